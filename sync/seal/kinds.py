@@ -1,0 +1,234 @@
+"""The kinds of change and the shape of their bodies: the program's vocabulary on the wire.
+
+Two sorts. A *write* makes an entity or sets fields of one; last writer wins by field, and each write names the
+change that it replaces. A *fact* only accumulates. Bodies from a newer program may hold more fields; they are kept
+as they were signed and passed over here. Instants are seconds since 1970 UTC, hours are hundredths of a class hour.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+from sync.errors import Refused
+from sync.seal.keys import PublicKey
+
+
+class Body(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A body; fields at their default are left out of the bytes."""
+
+
+class Write(Body, frozen=True):
+    """Makes an entity (no `id`: it bears the change's own) or sets fields of the entity `id`."""
+
+    set: dict[str, Any]
+    id: str = ""
+    replaces: dict[str, str] = {}
+    """Field → id of the change whose value this one saw and replaces."""
+    reason: str = ""
+
+
+class Fields(msgspec.Struct, frozen=True):
+    """The fields of an entity; all may be missing from one write."""
+
+
+class Institution(Fields, frozen=True):
+    name: str = ""
+
+
+class Course(Fields, frozen=True):
+    """A course (培训项目) of the county's catalog. Subsidy in fen a person."""
+
+    code: str = ""
+    name: str = ""
+    level: str = ""
+    hours: int = 0
+    subsidy: int = 0
+
+
+class TrainingClass(Fields, frozen=True):
+    """A class (班次). Dates are ISO days in Beijing time."""
+
+    code: str = ""
+    name: str = ""
+    course: str = ""
+    date_from: str = ""
+    date_to: str = ""
+    site: str = ""
+
+
+class Trainee(Fields, frozen=True):
+    name: str = ""
+    id_number: str = ""
+    phone: str = ""
+    sex: str = ""
+    ethnicity: str = ""
+    education: str = ""
+    category: str = ""
+    hukou: str = ""
+    address: str = ""
+    more: dict[str, str] = {}
+    """Other columns of the roster that she came with, by heading."""
+
+
+class Enrollment(Fields, frozen=True):
+    training_class: str = ""
+    trainee: str = ""
+    status: Literal["enrolled", "withdrawn"] = "enrolled"
+    card: str = ""
+    """The first card; later ones come by card.issue."""
+
+
+class Teacher(Fields, frozen=True):
+    name: str = ""
+    id_number: str = ""
+
+
+class Lesson(Fields, frozen=True):
+    training_class: str = ""
+    start: int = 0
+    end: int = 0
+    hours: int = 0
+    kind: Literal["theory", "practice"] = "theory"
+    mode: Literal["onsite", "online"] = "onsite"
+    teacher: str = ""
+    topic: str = ""
+    cut_end: int | None = None
+    cancelled: bool = False
+
+
+class FeedOpen(Body, frozen=True):
+    """The first change of every feed. The feed's id is the short name of SHA-256 over key and nonce."""
+
+    key: PublicKey
+    nonce: str
+    name: str
+    scope: str = "device"
+    """device, public, or an institution's id for the county's feed to it."""
+    after: str = ""
+    """In a new epoch: the hash of the last change that was known of the feed before."""
+
+
+class CardIssue(Body, frozen=True):
+    enrollment: str
+    card: str
+    revokes: list[str] = []
+    reason: str = ""
+
+
+class Stamp(Body, frozen=True):
+    lesson: str
+    person: str
+    kind: Literal["in", "out"]
+    via: str
+    """camera, scanner, image, search, correction."""
+    at: int | None = None
+    """When it differs from the wall clock: moved by the stated time, or given by a correction."""
+    counted: bool = True
+    reason: str = ""
+    witness: str = ""
+    trusted: int | None = None
+
+
+class Void(Body, frozen=True):
+    stamp: str
+    reason: str
+    witness: str
+
+
+class Leave(Body, frozen=True):
+    lesson: str
+    person: str
+    reason: str
+
+
+class RollCallDraw(Body, frozen=True):
+    lesson: str
+    seed: str
+    people: list[str]
+
+
+class RollCallMark(Body, frozen=True):
+    lesson: str
+    person: str
+    present: bool
+    at: int | None = None
+
+
+class ClockState(Body, frozen=True):
+    """The trainer states the right time: `offset` seconds are added to the wall clock from here on, in this boot."""
+
+    offset: int
+    reason: str
+
+
+class DeviceRecovery(Body, frozen=True):
+    """The ledger's key, age-encrypted to the county, so that a broken laptop's data can be opened there."""
+
+    sealed: str
+
+
+class DeviceCertify(Body, frozen=True):
+    """The county certifies a device. `institution` is an id; `until` an instant."""
+
+    key: PublicKey
+    age: str
+    name: str
+    institution: str
+    role: str
+    since: int
+    until: int
+
+
+class DeviceRevoke(Body, frozen=True):
+    key: str
+    feed: str
+    last_seq: int
+    reason: str
+
+
+class PackPublish(Body, frozen=True):
+    pack: msgspec.Raw
+
+
+ENTITIES: dict[str, type[Fields]] = {
+    "institution": Institution,
+    "course": Course,
+    "class": TrainingClass,
+    "trainee": Trainee,
+    "enrollment": Enrollment,
+    "teacher": Teacher,
+    "lesson": Lesson,
+}
+FACTS: dict[str, type[Body]] = {
+    "feed.open": FeedOpen,
+    "card.issue": CardIssue,
+    "stamp": Stamp,
+    "void": Void,
+    "leave": Leave,
+    "rollcall.draw": RollCallDraw,
+    "rollcall.mark": RollCallMark,
+    "clock.state": ClockState,
+    "device.recovery": DeviceRecovery,
+    "device.certify": DeviceCertify,
+    "device.revoke": DeviceRevoke,
+    "pack.publish": PackPublish,
+}
+COUNTY_ONLY = frozenset({"institution", "course", "device.certify", "device.revoke", "pack.publish"})
+
+_writes = msgspec.json.Decoder(Write)
+_facts = {kind: msgspec.json.Decoder(body) for kind, body in FACTS.items()}
+
+
+def decode(kind: str, body: msgspec.Raw) -> Write | Body | None:
+    """The body of a change, or None for a kind that a newer program made. Raises Refused("bad-body")."""
+    try:
+        if kind in ENTITIES:
+            write = _writes.decode(body)
+            msgspec.convert(write.set, ENTITIES[kind])
+            return write
+        decoder = _facts.get(kind)
+        return None if decoder is None else decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise Refused(f"变更的内容不合规定({kind}),不予接收。", "bad-body") from error
+    except msgspec.DecodeError as error:
+        raise Refused("变更的内容读不出来,不予接收。", "bad-body") from error

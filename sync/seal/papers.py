@@ -1,0 +1,107 @@
+"""The small signed papers beside batches: a laptop's request, the county's grant, a receipt, a hello.
+
+None holds a trainee's data; they travel unencrypted, and anybody can verify them.
+"""
+
+from typing import TypeVar
+
+import msgspec
+
+from sync.errors import Refused
+from sync.seal import envelope
+from sync.seal.change import encode_body
+from sync.seal.keys import PublicKey, Signer
+
+Paper = TypeVar("Paper", bound=msgspec.Struct)
+
+
+class Request(msgspec.Struct, frozen=True):
+    """A laptop asks the county to certify its key. Self-signed, which proves that it holds the key."""
+
+    v: int
+    name: str
+    key: PublicKey
+    age: str
+    feed: str
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """The county's answer: its own key, and its feeds as signed batches, the certificate among their changes."""
+
+    v: int
+    county: str
+    key: PublicKey
+    age: str
+    device: str
+    """Id of the key that was certified."""
+    batches: list[bytes]
+
+
+class Head(msgspec.Struct, frozen=True):
+    """How far a feed is held: last number and the hash there."""
+
+    feed: str
+    seq: int
+    hash: str
+
+
+class Trouble(msgspec.Struct, frozen=True):
+    """A file that was refused, or is held until something else comes."""
+
+    sha256: str
+    reason: str
+    feed: str = ""
+    first: int = 0
+    last: int = 0
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """The county's statement of what it durably holds. `at` is seconds since 1970 UTC."""
+
+    v: int
+    county: str
+    at: int
+    heads: list[Head]
+    refused: list[Trouble] = []
+    held: list[Trouble] = []
+
+
+class Hello(msgspec.Struct, frozen=True):
+    """A laptop says what it has, and asks what the county holds of its feeds and what is new for it."""
+
+    v: int
+    key: PublicKey
+    at: int
+    nonce: str
+    heads: list[Head]
+
+
+TYPES: dict[type[msgspec.Struct], str] = {
+    Request: envelope.REQUEST,
+    Grant: envelope.GRANT,
+    Receipt: envelope.RECEIPT,
+    Hello: envelope.HELLO,
+}
+
+
+def sign(paper: msgspec.Struct, signer: Signer) -> bytes:
+    return envelope.sign(encode_body(paper), TYPES[type(paper)], signer)
+
+
+def verify(text: bytes, kind: type[Paper], key: PublicKey) -> Paper:
+    """Raises Refused: bad-envelope, wrong-type, wrong-key, bad-signature, bad-paper."""
+    return _decode(envelope.read(text, TYPES[kind]).verify(key), kind)
+
+
+def verify_own(text: bytes, kind: type[Paper]) -> Paper:
+    """For a paper that names its own key (Request, Grant, Hello): it proves possession, not identity."""
+    opened = envelope.read(text, TYPES[kind])
+    key = _decode(opened.payload, kind).key  # type: ignore[attr-defined]
+    return _decode(opened.verify(key), kind)
+
+
+def _decode(payload: bytes, kind: type[Paper]) -> Paper:
+    try:
+        return msgspec.json.decode(payload, type=kind)
+    except msgspec.DecodeError as error:
+        raise Refused("签名文件的内容读不出来,可能是更新版本的程序做的。", "bad-paper") from error
