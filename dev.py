@@ -133,10 +133,9 @@ def ensure_system_packages() -> None:
     print("Installing system packages:", *missing, flush=True)
     # A source that can't be reached need not hold the package that we want: the install itself decides.
     subprocess.run([*prefix, "apt-get", "update", "-qq"], check=False)
-    # Quiet, and patient with the updater that holds the lock on a machine just started.
-    install += ["-qq", "-o", "Dpkg::Use-Pty=0", "-o", "DPkg::Lock::Timeout=120"]
-    if subprocess.run([*prefix, "env", "DEBIAN_FRONTEND=noninteractive", *install], check=False).returncode:
-        raise Failed(f"System packages could not be installed. Try: {' '.join(install)}")
+    # The machine's own updater may hold the lock on a machine just started: wait for it.
+    patient = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", *install, "-o", "DPkg::Lock::Timeout=120"]
+    must(patient, f"System packages could not be installed. Look into it with: {' '.join(install)}")
 
 
 def installed_packages() -> set[str]:
@@ -175,13 +174,13 @@ def ensure_venv() -> None:
         return
     if not version or found.splitlines()[:2] != wanted.splitlines()[:2]:
         print(f"Making {VENV}", flush=True)
-        must([sys.executable, "-m", "venv", "--clear", str(VENV)], "the virtual environment could not be made")
+        must([sys.executable, "-m", "venv", "--clear", str(VENV)], "The virtual environment could not be made.")
     STAMP.unlink(missing_ok=True)
     print("Installing the locked libraries (some minutes the first time)", flush=True)
-    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    hint = "the libraries could not be installed: look at the network, then try again"
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install"]
+    hint = "The libraries could not be installed. Look at the network, then try again."
     must([*pip, "--require-hashes", "-r", str(LOCK)], hint)
-    must([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], "the project itself could not be installed")
+    must([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], "The project itself could not be installed.")
     stamp = "\n".join([str(ROOT), venv_version(), *wanted.splitlines()[2:], ""])
     STAMP.write_text(stamp, encoding="utf-8")
 
@@ -206,17 +205,27 @@ def in_venv(*words: str, offscreen: bool = False) -> int:
 
 
 def call(command: list[str], offscreen: bool = False) -> int:
-    """Runs it in the repository's folder, with none of the caller's Python settings; answers its exit code."""
+    """Runs it in the repository's folder; answers its exit code."""
+    return subprocess.run(command, cwd=ROOT, env=environment(offscreen), check=False).returncode
+
+
+def must(command: list[str], message: str) -> None:
+    """Runs it quietly; what it had to say is shown if it fails."""
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(), check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    if done.returncode:
+        sys.stderr.write(done.stdout.decode("utf-8", "replace"))
+        raise Failed(message)
+
+
+def environment(offscreen: bool = False) -> dict[str, str]:
+    """The caller's, less its Python settings: they would let other libraries in."""
     env = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
     env["PYTHONUTF8"] = "1"
     if offscreen:
         env["QT_QPA_PLATFORM"] = "offscreen"
-    return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
-
-
-def must(command: list[str], message: str) -> None:
-    if call(command):
-        raise Failed(f"{message[0].upper()}{message[1:]}.")
+    return env
 
 
 def has_display() -> bool:
