@@ -55,7 +55,8 @@ def build(changes: Sequence[Sealed], signer: Signer) -> bytes:
 
 def seal(signed: bytes, recipients: Sequence[str]) -> bytes:
     """age encryption to the county's and the institution's devices."""
-    return pyrage.encrypt(signed, [pyrage.x25519.Recipient.from_str(r) for r in recipients])
+    sealed: bytes = pyrage.encrypt(signed, [pyrage.x25519.Recipient.from_str(r) for r in recipients])
+    return sealed
 
 
 def unseal(data: bytes, identity: str) -> bytes:
@@ -63,10 +64,11 @@ def unseal(data: bytes, identity: str) -> bytes:
     if not data.startswith(b"age-encryption.org/v1\n"):
         raise Refused("这不是乡培通的批次文件(.xpb),或者文件没有拷全。", "not-sealed")
     try:
-        return pyrage.decrypt(data, [pyrage.x25519.Identity.from_str(identity)])
+        signed: bytes = pyrage.decrypt(data, [pyrage.x25519.Identity.from_str(identity)])
     except pyrage.DecryptError as error:
         text = "这个批次打不开:不是发给本机的,或者文件已损坏。请让对方重新导出。"
         raise Refused(text, "not-for-us-or-damaged") from error
+    return signed
 
 
 def claim(signed: bytes) -> Batch:

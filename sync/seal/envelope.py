@@ -10,7 +10,7 @@ import binascii
 import msgspec
 from securesystemslib.dsse import Envelope as Dsse
 from securesystemslib.exceptions import FormatError
-from securesystemslib.signer import Signature
+from securesystemslib.signer import Signature  # type: ignore[attr-defined]
 
 from sync.errors import Refused
 from sync.seal.keys import PublicKey, Signer
@@ -32,7 +32,10 @@ class Envelope(msgspec.Struct, frozen=True):
     signature: bytes
 
     def verify(self, key: PublicKey) -> bytes:
-        """The payload, once `key` is seen to have signed it. Raises Refused: unknown-algorithm, wrong-key, bad-signature."""
+        """The payload, once `key` is seen to have signed it.
+
+        Raises Refused: unknown-algorithm, wrong-key, bad-signature.
+        """
         if self.keyid != key.id or self.alg != key.alg:
             raise Refused("签名用的不是所称设备的密钥,不予接收。", "wrong-key")
         key.verify(self.signature, _pae(self.payload, f"{self.payload_type}; alg={self.alg}"))

@@ -1,0 +1,94 @@
+-- What the fold makes of the changes. Dropped and made anew whenever its shape changes; holds nothing of its own.
+
+CREATE TABLE feeds (
+    id TEXT PRIMARY KEY, key_id TEXT NOT NULL, alg TEXT NOT NULL, key TEXT NOT NULL,
+    name TEXT NOT NULL, scope TEXT NOT NULL, after TEXT NOT NULL
+);
+CREATE TABLE writes (         -- every write to an entity, from which its row is settled
+    entity TEXT NOT NULL, id TEXT NOT NULL, change TEXT NOT NULL,
+    hlc_ms INTEGER NOT NULL, hlc_n INTEGER NOT NULL, feed TEXT NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (id, change)
+) WITHOUT ROWID;
+CREATE TABLE conflicts (      -- fields that two writers set without seeing each other
+    entity TEXT NOT NULL, id TEXT NOT NULL, field TEXT NOT NULL, versions TEXT NOT NULL,
+    PRIMARY KEY (entity, id, field)
+) WITHOUT ROWID;
+
+CREATE TABLE institutions (id TEXT PRIMARY KEY, origin TEXT NOT NULL, name TEXT);
+CREATE TABLE courses (
+    id TEXT PRIMARY KEY, origin TEXT NOT NULL, code TEXT, name TEXT, level TEXT, hours INTEGER, subsidy INTEGER
+);
+CREATE TABLE classes (
+    id TEXT PRIMARY KEY, origin TEXT NOT NULL,
+    code TEXT, name TEXT, course TEXT, date_from TEXT, date_to TEXT, site TEXT
+);
+CREATE INDEX classes_code ON classes (code);
+CREATE TABLE trainees (
+    id TEXT PRIMARY KEY, origin TEXT NOT NULL,
+    name TEXT, id_number TEXT, phone TEXT, sex TEXT, ethnicity TEXT, education TEXT, category TEXT,
+    hukou TEXT, address TEXT, more TEXT
+);
+CREATE INDEX trainees_number ON trainees (id_number);
+CREATE TABLE enrollments (
+    id TEXT PRIMARY KEY, origin TEXT NOT NULL, training_class TEXT, trainee TEXT, status TEXT, card TEXT
+);
+CREATE INDEX enrollments_class ON enrollments (training_class);
+CREATE INDEX enrollments_trainee ON enrollments (trainee);
+CREATE TABLE teachers (id TEXT PRIMARY KEY, origin TEXT NOT NULL, name TEXT, id_number TEXT);
+CREATE TABLE lessons (
+    id TEXT PRIMARY KEY, origin TEXT NOT NULL,
+    training_class TEXT, start INTEGER, "end" INTEGER, hours INTEGER, kind TEXT, mode TEXT, teacher TEXT, topic TEXT,
+    cut_end INTEGER, cancelled INTEGER
+);
+CREATE INDEX lessons_class ON lessons (training_class);
+
+CREATE TABLE cards (          -- every card number that was issued, the first ones among them
+    number TEXT NOT NULL, enrollment TEXT NOT NULL, change TEXT NOT NULL, hlc_ms INTEGER NOT NULL, hlc_n INTEGER NOT NULL,
+    PRIMARY KEY (number, enrollment, change)
+) WITHOUT ROWID;
+CREATE INDEX cards_enrollment ON cards (enrollment);
+CREATE TABLE revoked_cards (
+    number TEXT NOT NULL, change TEXT NOT NULL, PRIMARY KEY (number, change)
+) WITHOUT ROWID;
+CREATE TABLE stamps (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL,
+    lesson TEXT NOT NULL, person TEXT NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL, counted INTEGER NOT NULL,
+    via TEXT NOT NULL, reason TEXT NOT NULL, witness TEXT NOT NULL, op TEXT NOT NULL,
+    wall INTEGER NOT NULL, mono INTEGER NOT NULL, boot TEXT NOT NULL, trusted INTEGER
+);
+CREATE INDEX stamps_lesson ON stamps (lesson, person);
+CREATE INDEX stamps_person ON stamps (person, at);
+CREATE TABLE voids (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, stamp TEXT NOT NULL,
+    reason TEXT NOT NULL, witness TEXT NOT NULL, op TEXT NOT NULL, wall INTEGER NOT NULL
+);
+CREATE INDEX voids_stamp ON voids (stamp);
+CREATE TABLE leaves (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, lesson TEXT NOT NULL, person TEXT NOT NULL,
+    reason TEXT NOT NULL, op TEXT NOT NULL, wall INTEGER NOT NULL
+);
+CREATE INDEX leaves_lesson ON leaves (lesson);
+CREATE TABLE rollcalls (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, lesson TEXT NOT NULL, seed TEXT NOT NULL,
+    people TEXT NOT NULL, wall INTEGER NOT NULL
+);
+CREATE TABLE rollcall_marks (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, lesson TEXT NOT NULL, person TEXT NOT NULL,
+    at INTEGER NOT NULL, present INTEGER NOT NULL, op TEXT NOT NULL
+);
+CREATE INDEX rollcall_marks_lesson ON rollcall_marks (lesson);
+CREATE TABLE clock_statements (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, "offset" INTEGER NOT NULL, reason TEXT NOT NULL,
+    wall INTEGER NOT NULL, mono INTEGER NOT NULL, boot TEXT NOT NULL, op TEXT NOT NULL
+);
+CREATE INDEX clock_statements_feed ON clock_statements (feed, boot, seq);
+CREATE TABLE recoveries (id TEXT PRIMARY KEY, feed TEXT NOT NULL, sealed TEXT NOT NULL);
+CREATE TABLE devices (        -- certificates; a renewal is another row
+    id TEXT PRIMARY KEY, key_id TEXT NOT NULL, alg TEXT NOT NULL, key TEXT NOT NULL, age TEXT NOT NULL,
+    name TEXT NOT NULL, institution TEXT NOT NULL, role TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL
+);
+CREATE INDEX devices_key ON devices (key_id);
+CREATE TABLE revocations (
+    id TEXT PRIMARY KEY, key_id TEXT NOT NULL, feed TEXT NOT NULL, last_seq INTEGER NOT NULL, reason TEXT NOT NULL
+);
+CREATE TABLE packs (id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, pack TEXT NOT NULL);

@@ -1,0 +1,218 @@
+"""The fold: changes in, tables out. The only place that writes the folded tables.
+
+Facts insert one row each and read nothing, so their order can't matter. An entity's row is settled anew from all
+writes to it whenever one arrives (settle.py), so its order can't matter either. Statements use named parameters and
+`ON CONFLICT`, which SQLite and PostgreSQL share.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from sync.ledger.settle import Settled, Version, settle
+from sync.seal import kinds
+from sync.seal.change import Change, Sealed, encode_body
+
+Row = tuple[Any, ...]
+
+TABLES: dict[str, str] = {
+    "institution": "institutions",
+    "course": "courses",
+    "class": "classes",
+    "trainee": "trainees",
+    "enrollment": "enrollments",
+    "teacher": "teachers",
+    "lesson": "lessons",
+}
+_CHUNK = 20_000
+
+
+def insert(table: str, columns: Iterable[str]) -> str:
+    names = list(columns)
+    places = ", ".join("?" for _ in names)
+    return f"INSERT INTO {table} ({_quoted(names)}) VALUES ({places}) ON CONFLICT DO NOTHING"
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def fold(conn: Any, changes: Iterable[Sealed]) -> int:
+    """Folds changes into the tables, inside the caller's transaction. Answers how many were of an unknown kind."""
+    rows: dict[str, list[Row]] = defaultdict(list)
+    writes: dict[str, list[tuple[str, Version]]] = defaultdict(list)
+    unknown = 0
+    for sealed in changes:
+        change = sealed.change
+        body = kinds.decode(change.kind, change.body)
+        if body is None:
+            unknown += 1
+        elif isinstance(body, kinds.Write):
+            entity_id = body.id or sealed.id
+            version = Version(sealed.id, *change.hlc, change.feed, body)
+            writes[change.kind].append((entity_id, version))
+            if body.set.get("card"):
+                rows[_CARD].append((body.set["card"], entity_id, sealed.id, *change.hlc))
+        else:
+            _FACTS[change.kind](rows, sealed, body)
+    for statement, batch in rows.items():
+        conn.executemany(statement, batch)
+    for entity, versions in writes.items():
+        _fold_writes(conn, entity, versions)
+    return unknown
+
+
+_CARD = insert("cards", ("number", "enrollment", "change", "hlc_ms", "hlc_n"))
+_WRITE = insert("writes", ("entity", "id", "change", "hlc_ms", "hlc_n", "feed", "body"))
+
+
+def _fold_writes(conn: Any, entity: str, versions: list[tuple[str, Version]]) -> None:
+    known = _known_ids(conn, [entity_id for entity_id, _ in versions])
+    conn.executemany(
+        _WRITE, [(entity, i, v.change, v.hlc_ms, v.hlc_n, v.feed, encode_body(v.body).decode()) for i, v in versions]
+    )
+    arrived: dict[str, list[Version]] = defaultdict(list)
+    for entity_id, version in versions:
+        arrived[entity_id].append(version)
+    columns = _columns(entity)
+    settled: list[Row] = []
+    for entity_id, fresh in arrived.items():
+        if entity_id not in known and len(fresh) == 1:
+            version = fresh[0]
+            settled.append(_row(entity_id, [version], version.body.set, columns))
+            continue
+        every = load_versions(conn, entity_id)
+        result = settle(every)
+        settled.append(_row(entity_id, every, result.values, columns))
+        _list_conflicts(conn, entity, entity_id, result)
+    names = ["id", "origin", *columns]
+    updates = ", ".join(f'"{name}" = excluded."{name}"' for name in names[1:])
+    places = ", ".join("?" for _ in names)
+    conn.executemany(
+        f"INSERT INTO {TABLES[entity]} ({_quoted(names)}) VALUES ({places}) ON CONFLICT (id) DO UPDATE SET {updates}",
+        settled,
+    )
+
+
+def _known_ids(conn: Any, ids: list[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(ids), _CHUNK):
+        wanted = msgspec.json.encode(ids[start : start + _CHUNK]).decode()
+        rows = conn.execute("SELECT DISTINCT id FROM writes WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
+        found.update(row[0] for row in rows)
+    return found
+
+
+def load_versions(conn: Any, entity_id: str) -> list[Version]:
+    """Every write to an entity that this node knows."""
+    rows = conn.execute("SELECT change, hlc_ms, hlc_n, feed, body FROM writes WHERE id = ?", (entity_id,))
+    return [Version(c, ms, n, feed, msgspec.json.decode(body, type=kinds.Write)) for c, ms, n, feed, body in rows]
+
+
+def _columns(entity: str) -> list[str]:
+    return [field.name for field in msgspec.structs.fields(kinds.ENTITIES[entity])]
+
+
+def _row(entity_id: str, versions: list[Version], values: dict[str, Any], columns: list[str]) -> Row:
+    # Who made it; empty while only later writes to it have arrived.
+    origin = next((version.feed for version in versions if version.change == entity_id), "")
+    return entity_id, origin, *(_cell(values.get(column)) for column in columns)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, dict | list):
+        return encode_body(value).decode()
+    return int(value) if isinstance(value, bool) else value
+
+
+def _list_conflicts(conn: Any, entity: str, entity_id: str, result: Settled) -> None:
+    conn.execute("DELETE FROM conflicts WHERE entity = ? AND id = ?", (entity, entity_id))
+    conn.executemany(
+        insert("conflicts", ("entity", "id", "field", "versions")),
+        [(entity, entity_id, field, encode_body(found).decode()) for field, found in result.conflicts.items()],
+    )
+
+
+Folder = Callable[[dict[str, list[Row]], Sealed, Any], None]
+
+
+def _fact(table: str, columns: tuple[str, ...], row: Callable[[Change, Any], Row]) -> Folder:
+    statement = insert(table, ("id", *columns))
+
+    def add(rows: dict[str, list[Row]], sealed: Sealed, body: Any) -> None:
+        rows[statement].append((sealed.id, *row(sealed.change, body)))
+
+    return add
+
+
+def _open_feed(rows: dict[str, list[Row]], sealed: Sealed, body: kinds.FeedOpen) -> None:
+    statement = insert("feeds", ("id", "key_id", "alg", "key", "name", "scope", "after"))
+    key = body.key
+    rows[statement].append((sealed.change.feed, key.id, key.alg, key.raw, body.name, body.scope, body.after))
+
+
+def _issue_card(rows: dict[str, list[Row]], sealed: Sealed, body: kinds.CardIssue) -> None:
+    rows[_CARD].append((body.card, body.enrollment, sealed.id, *sealed.change.hlc))
+    statement = insert("revoked_cards", ("number", "change"))
+    rows[statement].extend((number, sealed.id) for number in body.revokes)
+
+
+def moved_at(change: Change, at: int | None) -> int:
+    """Seconds since 1970: the wall clock in whole seconds unless the body says otherwise."""
+    return change.wall // 1000 if at is None else at
+
+
+_FACTS: dict[str, Folder] = {
+    "feed.open": _open_feed,
+    "card.issue": _issue_card,
+    "stamp": _fact(
+        "stamps",
+        (
+            "feed", "seq", "lesson", "person", "kind", "at", "counted", "via", "reason", "witness", "op",
+            "wall", "mono", "boot", "trusted",
+        ),
+        lambda c, b: (
+            c.feed, c.seq, b.lesson, b.person, b.kind, moved_at(c, b.at), int(b.counted), b.via, b.reason, b.witness,
+            c.op, c.wall, c.mono, c.boot, b.trusted,
+        ),
+    ),
+    "void": _fact(
+        "voids",
+        ("feed", "seq", "stamp", "reason", "witness", "op", "wall"),
+        lambda c, b: (c.feed, c.seq, b.stamp, b.reason, b.witness, c.op, c.wall),
+    ),
+    "leave": _fact(
+        "leaves",
+        ("feed", "seq", "lesson", "person", "reason", "op", "wall"),
+        lambda c, b: (c.feed, c.seq, b.lesson, b.person, b.reason, c.op, c.wall),
+    ),
+    "rollcall.draw": _fact(
+        "rollcalls",
+        ("feed", "seq", "lesson", "seed", "people", "wall"),
+        lambda c, b: (c.feed, c.seq, b.lesson, b.seed, encode_body(b.people).decode(), c.wall),
+    ),
+    "rollcall.mark": _fact(
+        "rollcall_marks",
+        ("feed", "seq", "lesson", "person", "at", "present", "op"),
+        lambda c, b: (c.feed, c.seq, b.lesson, b.person, moved_at(c, b.at), int(b.present), c.op),
+    ),
+    "clock.state": _fact(
+        "clock_statements",
+        ("feed", "seq", "offset", "reason", "wall", "mono", "boot", "op"),
+        lambda c, b: (c.feed, c.seq, b.offset, b.reason, c.wall, c.mono, c.boot, c.op),
+    ),
+    "device.recovery": _fact("recoveries", ("feed", "sealed"), lambda c, b: (c.feed, b.sealed)),
+    "device.certify": _fact(
+        "devices",
+        ("key_id", "alg", "key", "age", "name", "institution", "role", "since", "until"),
+        lambda _, b: (b.key.id, b.key.alg, b.key.raw, b.age, b.name, b.institution, b.role, b.since, b.until),
+    ),
+    "device.revoke": _fact(
+        "revocations",
+        ("key_id", "feed", "last_seq", "reason"),
+        lambda _, b: (b.key, b.feed, b.last_seq, b.reason),
+    ),
+    "pack.publish": _fact("packs", ("feed", "seq", "pack"), lambda c, b: (c.feed, c.seq, bytes(b.pack).decode())),
+}  # fmt: skip

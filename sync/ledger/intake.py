@@ -1,0 +1,197 @@
+"""Taking batches in: verified against the keys that this node trusts, then stored and folded, or kept aside.
+
+Nothing is dropped. What can't be taken is *refused* (it is wrong) or *held* (something else must come first), and
+its file is kept in `aside` either way. Rules, in order, for a batch of feed F from number a to b:
+
+1. its envelope names a key that the county certified (or the county's own), and the signature holds;
+2. F is that key's feed: known as such, or opened by the batch's own first change;
+3. kinds that only the county may write come from the county's feeds;
+4. what we have of F and what the batch repeats are the same (else a fork);
+5. a ≤ our head + 1 (else a gap: held);
+6. the certificate was not revoked before b, and has not run out (else held).
+"""
+
+from dataclasses import dataclass, field
+
+from sync.errors import Refused
+from sync.ledger import database
+from sync.ledger.ledger import Ledger, feed_id
+from sync.seal import batch, kinds
+from sync.seal.change import Sealed, sha256
+from sync.seal.keys import PublicKey
+
+
+class Held(Refused):
+    """Not taken yet: something else must come first."""
+
+
+@dataclass(slots=True)
+class Intake:
+    """What became of one file. `new` counts changes that were not known before."""
+
+    state: str
+    reason: str = ""
+    message: str = ""
+    feed: str = ""
+    first: int = 0
+    last: int = 0
+    new: int = 0
+    sha256: str = ""
+    followed: list["Intake"] = field(default_factory=list)
+    """Held files that this one made takable."""
+
+
+def take(ledger: Ledger, data: bytes, source: str, via: str) -> Intake:
+    """Takes one sealed (`.xpb`) or signed batch. Never raises for what the file holds: the answer says it."""
+    intake = Intake("taken", sha256=sha256(data))
+    try:
+        signed = batch.unseal(data, ledger.age_identity) if data.startswith(b"age-") else data
+        claimed = batch.claim(signed)
+        header = claimed.header
+        intake.feed, intake.first, intake.last = header.feed, header.first, header.last
+        key = trusted_key(ledger, claimed.envelope.keyid)
+        changes = batch.verify(claimed, key)
+        with database.transaction(ledger.conn):
+            fresh = _admit(ledger, header, key, changes)
+            ledger.store(fresh)
+            _after(ledger, intake, fresh, via)
+        intake.new = len(fresh)
+    except Held as error:
+        _set_aside(ledger, intake, "held", error, data, source)
+        return intake
+    except Refused as error:
+        _set_aside(ledger, intake, "refused", error, data, source)
+        return intake
+    if intake.new:
+        intake.followed = _retry_held(ledger, intake.feed, via)
+    return intake
+
+
+def trusted_key(ledger: Ledger, keyid: str) -> PublicKey:
+    """The county's key, or one that it certified. Raises Refused("unknown-device")."""
+    county = ledger.county
+    if county and county.key.id == keyid:
+        return county.key
+    if keyid == ledger.signer.public.id:
+        return ledger.signer.public
+    row = ledger.conn.execute("SELECT alg, key FROM devices WHERE key_id = ? LIMIT 1", (keyid,)).fetchone()
+    if row is None:
+        raise Refused("这个批次出自县里没有登记的设备,不予接收。请先为它办理登记(enrol)。", "unknown-device")
+    return PublicKey(*row)
+
+
+def _admit(ledger: Ledger, header: batch.Header, key: PublicKey, changes: list[Sealed]) -> list[Sealed]:
+    """The changes that are new, once every rule holds."""
+    _check_feed(ledger, header, key, changes[0])
+    _check_kinds(ledger, key, changes)
+    fresh = _after_known(ledger, header, changes)
+    if fresh:
+        _check_certificate(ledger, key, header.feed, fresh)
+    return fresh
+
+
+def _check_feed(ledger: Ledger, header: batch.Header, key: PublicKey, first: Sealed) -> None:
+    row = ledger.conn.execute("SELECT key_id FROM feeds WHERE id = ?", (header.feed,)).fetchone()
+    if row is not None and row[0] != key.id:
+        raise Refused("批次的变更流不属于签名的设备,不予接收。", "wrong-feed")
+    if header.first == 1:
+        body = kinds.decode(first.change.kind, first.change.body)
+        if not isinstance(body, kinds.FeedOpen) or body.key != key or feed_id(key, body.nonce) != header.feed:
+            raise Refused("变更流的开头与签名的设备不符,不予接收。", "wrong-feed")
+    elif row is None:
+        raise Held("这个变更流前面的批次还没有收到,先保留,收到后自动接上。", "gap")
+
+
+def _check_kinds(ledger: Ledger, key: PublicKey, changes: list[Sealed]) -> None:
+    county = ledger.county
+    from_county = county is not None and county.key == key
+    for sealed in changes:
+        change = sealed.change
+        if change.kind == "feed.open" and change.seq != 1:
+            raise Refused("变更流中间又出现了开头,不予接收。", "bad-chain")
+        if change.kind in kinds.COUNTY_ONLY and not from_county:
+            raise Refused("批次里有只能由县局发布的内容,不予接收。", "not-allowed")
+        kinds.decode(change.kind, change.body)
+
+
+def _after_known(ledger: Ledger, header: batch.Header, changes: list[Sealed]) -> list[Sealed]:
+    head = ledger.position(header.feed)
+    if header.first > head.seq + 1:
+        raise Held("这个变更流中间缺了一段,先保留,缺的收到后自动接上。", "gap")
+    known = {
+        row[0]: row[1]
+        for row in ledger.conn.execute(
+            "SELECT seq, hash FROM changes WHERE feed = ? AND seq BETWEEN ? AND ?",
+            (header.feed, header.first - 1, header.last),
+        )
+    }
+    known.setdefault(0, "0" * 64)
+    ours = [(header.first - 1, header.prev)] + [(s.change.seq, s.hash) for s in changes]
+    if any(seq in known and known[seq] != digest for seq, digest in ours):
+        raise Refused("同一个变更流出现了两个不同的分支(可能是拷贝或恢复过的台账),两份都已保留,待核查。", "fork")
+    return [sealed for sealed in changes if sealed.change.seq > head.seq]
+
+
+def _check_certificate(ledger: Ledger, key: PublicKey, feed: str, fresh: list[Sealed]) -> None:
+    county = ledger.county
+    if key == ledger.signer.public or (county and county.key == key):
+        return
+    last = fresh[-1].change.seq
+    revoked = ledger.conn.execute(
+        "SELECT min(last_seq) FROM revocations WHERE key_id = ? AND feed IN ('', ?)", (key.id, feed)
+    ).fetchone()[0]
+    if revoked is not None and last > revoked:
+        raise Held("这台设备已被注销,注销之后的记录作为证据保留,不计入。", "revoked")
+    until = ledger.conn.execute("SELECT max(until) FROM devices WHERE key_id = ?", (key.id,)).fetchone()[0]
+    if until is not None and ledger.clock.read().wall // 1000 > until:
+        raise Held("这台设备的证书已过期,记录先保留,续期后自动计入。", "certificate-expired")
+
+
+def _after(ledger: Ledger, intake: Intake, fresh: list[Sealed], via: str) -> None:
+    now = ledger.clock.read().wall // 1000
+    ledger.conn.execute(
+        "INSERT INTO contacts (feed, at, via) VALUES (?, ?, ?)"
+        " ON CONFLICT (feed) DO UPDATE SET at = excluded.at, via = excluded.via",
+        (intake.feed, now, via),
+    )
+    ledger.conn.execute("DELETE FROM aside WHERE sha256 = ? AND state = 'held'", (intake.sha256,))
+    if fresh:
+        highest = max(sealed.change.hlc[0] for sealed in fresh)
+        if highest > int(ledger.get("seen_hlc_ms", "0")):
+            ledger.put("seen_hlc_ms", str(highest))
+
+
+def _set_aside(ledger: Ledger, intake: Intake, state: str, error: Refused, data: bytes, source: str) -> None:
+    intake.state, intake.reason, intake.message = state, error.reason, error.message
+    with database.transaction(ledger.conn):
+        ledger.conn.execute(
+            "INSERT INTO aside (sha256, state, reason, feed, first, last, source, at, file)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (sha256) DO UPDATE SET state = excluded.state, reason = excluded.reason",
+            (
+                intake.sha256, state, error.reason, intake.feed, intake.first, intake.last, source,
+                ledger.clock.read().wall // 1000, data,
+            ),
+        )  # fmt: skip
+
+
+def _retry_held(ledger: Ledger, feed: str, via: str) -> list[Intake]:
+    """Held runs of this feed that may follow now, in their order."""
+    rows = ledger.conn.execute(
+        "SELECT file, source FROM aside WHERE state = 'held' AND feed = ? AND reason = 'gap' ORDER BY first", (feed,)
+    ).fetchall()
+    taken = []
+    for data, source in rows:
+        again = take(ledger, data, source, via)
+        if again.state != "taken":
+            break
+        taken.append(again)
+        taken.extend(again.followed)
+    return taken
+
+
+def aside(ledger: Ledger, state: str) -> list[dict[str, object]]:
+    """The files kept aside in one state, newest first, without their contents."""
+    columns = ("sha256", "reason", "feed", "first", "last", "source", "at")
+    rows = ledger.conn.execute(f"SELECT {', '.join(columns)} FROM aside WHERE state = ? ORDER BY at DESC", (state,))
+    return [dict(zip(columns, row, strict=True)) for row in rows]

@@ -1,0 +1,291 @@
+"""A node's ledger: its feed, its keys and the one way to append to it.
+
+    with ledger.writing() as w:
+        class_id = w.write("class", {"code": "A1", ...})
+        w.fact("stamp", kinds.Stamp(...))
+
+Everything appended in one `writing` is one atomic transaction: chained, folded and on the disk when it ends.
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyrage
+from sqlite_utils import Database
+
+from sync.errors import BadInput, StorageError
+from sync.ledger import database, secret
+from sync.ledger.clock import Clock, SystemClock
+from sync.ledger.fold import fold, load_versions
+from sync.ledger.settle import settle
+from sync.seal import kinds
+from sync.seal.change import GENESIS, Sealed, encode_body, make, read, sha256, short
+from sync.seal.keys import Ed25519Signer, PublicKey
+
+LAPTOP, COUNTY = "laptop", "county"
+
+
+class Position(msgspec.Struct, frozen=True):
+    """The last change of a feed: number and hash; (0, GENESIS) before the first."""
+
+    seq: int
+    hash: str
+
+
+class County(msgspec.Struct, frozen=True):
+    """The county that this node was enrolled with: what it trusts and whom it seals to."""
+
+    name: str
+    key: PublicKey
+    age: str
+
+
+class Ledger:
+    """One node's folder, open. Raises StorageError, KeyProblem. Close it, or use it as a context manager."""
+
+    def __init__(self, folder: Path, key: bytes, clock: Clock) -> None:
+        self.folder = folder
+        self.path = folder / database.FILE
+        self.key = key
+        self.clock = clock
+        self.operator = ""
+        self.feed = ""
+        self.conn = database.connect(self.path, key)
+        self.db = Database(self.conn)
+
+    @classmethod
+    def create(cls, folder: Path, name: str, role: str = LAPTOP, clock: Clock | None = None) -> "Ledger":
+        """A new node: a fresh key, an empty ledger, its feed opened. Raises StorageError when there is one already."""
+        if (folder / secret.PLACE_FILE).exists():
+            raise StorageError(f"文件夹 {folder} 里已经有一份台账了,没有改动它。请换一个文件夹。", "already-there")
+        with database.explained():
+            folder.mkdir(parents=True, exist_ok=True)
+            _move_unfinished(folder)
+            key, place = secret.create(folder)
+        ledger = cls(folder, key, clock or SystemClock())
+        database.migrate(ledger.db, ledger.path)
+        with database.transaction(ledger.conn):
+            database.run_script(ledger.conn, database.script("folded.sql"))
+            ledger.put("folded", database.folded_version())
+            ledger.put("role", role)
+            ledger.put("name", name)
+            ledger.put("seed", secrets.token_hex(32))
+            ledger.put("age", str(pyrage.x25519.Identity.generate()))
+        ledger.feed = ledger.open_feed("public" if role == COUNTY else "device")
+        with database.transaction(ledger.conn):
+            ledger.put("feed", ledger.feed)
+        with database.explained():
+            # Last, so that a cut before this leaves no half-made node behind.
+            secret.put_place(folder, place)
+        return ledger
+
+    @classmethod
+    def open(cls, folder: Path, clock: Clock | None = None) -> "Ledger":
+        """Raises StorageError when there is none, when it is newer than the program; KeyProblem."""
+        if not (folder / database.FILE).exists() or not (folder / secret.PLACE_FILE).exists():
+            raise StorageError(f"文件夹 {folder} 里没有台账。请先新建(init),或检查文件夹是否选对。", "no-ledger")
+        ledger = cls(folder, secret.load(folder), clock or SystemClock())
+        with database.explained():
+            database.migrate(ledger.db, ledger.path)
+            if ledger.get("folded") != database.folded_version():
+                ledger.refold()
+        ledger.feed = ledger.get("feed")
+        return ledger
+
+    def __enter__(self) -> "Ledger":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.conn.close()
+
+    # This node's own settings
+
+    def get(self, key: str, default: str = "") -> str:
+        row = self.conn.execute("SELECT value FROM local WHERE key = ?", (key,)).fetchone()
+        return default if row is None else str(row[0])
+
+    def put(self, key: str, value: str) -> None:
+        self.conn.execute(
+            "INSERT INTO local (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (key, value),
+        )
+
+    @property
+    def name(self) -> str:
+        return self.get("name")
+
+    @property
+    def role(self) -> str:
+        return self.get("role")
+
+    @property
+    def signer(self) -> Ed25519Signer:
+        return Ed25519Signer(bytes.fromhex(self.get("seed")))
+
+    @property
+    def age_identity(self) -> str:
+        return self.get("age")
+
+    @property
+    def age_recipient(self) -> str:
+        return str(pyrage.x25519.Identity.from_str(self.age_identity).to_public())
+
+    @property
+    def county(self) -> County | None:
+        """The county that this node is enrolled with; a county is its own."""
+        if self.role == COUNTY:
+            return County(self.name, self.signer.public, self.age_recipient)
+        pinned = self.get("county")
+        return msgspec.json.decode(pinned, type=County) if pinned else None
+
+    # Feeds
+
+    def position(self, feed: str) -> Position:
+        row = self.conn.execute(
+            "SELECT seq, hash FROM changes WHERE feed = ? ORDER BY seq DESC LIMIT 1", (feed,)
+        ).fetchone()
+        return Position(*row) if row else Position(0, GENESIS)
+
+    def feeds(self) -> list[str]:
+        """Every feed that this node holds at least one change of."""
+        return [row[0] for row in self.conn.execute("SELECT DISTINCT feed FROM changes ORDER BY feed")]
+
+    def changes(self, feed: str, first: int = 1, count: int = -1) -> Iterator[Sealed]:
+        """A feed's changes from number `first` on, as they were signed."""
+        rows = self.conn.execute(
+            "SELECT raw FROM changes WHERE feed = ? AND seq >= ? ORDER BY seq LIMIT ?", (feed, first, count)
+        )
+        return (read(row[0]) for row in rows)
+
+    def open_feed(self, scope: str, after: str = "") -> str:
+        """Opens a feed of this node's key and answers its id: short name of SHA-256 over key and nonce."""
+        nonce = secrets.token_hex(8)
+        key = self.signer.public
+        feed = feed_id(key, nonce)
+        with self.writing(feed) as w:
+            w.fact("feed.open", kinds.FeedOpen(key, nonce, self.name, scope, after))
+        return feed
+
+    @contextmanager
+    def writing(self, feed: str = "") -> Iterator["Writer"]:
+        """One atomic append to a feed of this node, its own unless named."""
+        with database.transaction(self.conn):
+            writer = Writer(self, feed or self.feed)
+            yield writer
+            writer.flush()
+
+    def store(self, changes: list[Sealed]) -> None:
+        """Keeps verified changes and folds them, inside the caller's transaction."""
+        self.conn.executemany(
+            "INSERT INTO changes (feed, seq, id, hash, kind, raw) VALUES (?, ?, ?, ?, ?, ?)",
+            [(s.change.feed, s.change.seq, s.id, s.hash, s.change.kind, s.raw) for s in changes],
+        )
+        fold(self.conn, changes)
+
+    def refold(self) -> None:
+        """Makes the folded tables anew from the feeds, in one transaction."""
+        with database.transaction(self.conn):
+            drop_folded(self.conn)
+            database.run_script(self.conn, database.script("folded.sql"))
+            for feed in self.feeds():
+                fold(self.conn, self.changes(feed))
+            self.put("folded", database.folded_version())
+
+
+def _move_unfinished(folder: Path) -> None:
+    """A `create` that was cut short left files without node.json: out of the way, not lost."""
+    for name in (database.FILE, f"{database.FILE}-wal", f"{database.FILE}-shm", secret.KEY_FILE):
+        if (folder / name).exists():
+            (folder / name).rename(folder / f"{name}.unfinished-{secrets.token_hex(4)}")
+
+
+def feed_id(key: PublicKey, nonce: str) -> str:
+    return short(sha256(f"{key.alg}:{key.raw}:{nonce}".encode()))
+
+
+STORE_TABLES = frozenset({"local", "changes", "receipts", "aside", "contacts", "accounts", "sessions"})
+
+
+def folded_tables(conn: Any) -> list[str]:
+    """Names of the tables that the fold makes."""
+    rows = conn.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+    return [row[0] for row in rows if row[0] not in STORE_TABLES and not row[0].startswith(("_", "sqlite_"))]
+
+
+def drop_folded(conn: Any) -> None:
+    for table in folded_tables(conn):
+        conn.execute(f'DROP TABLE "{table}"')
+
+
+class Writer:
+    """Appends changes to one feed inside a transaction. `flush` makes them visible to reads before the end."""
+
+    def __init__(self, ledger: Ledger, feed: str) -> None:
+        self._ledger = ledger
+        self._feed = feed
+        last = next(ledger.changes(feed, ledger.position(feed).seq), None)
+        self._seq = last.change.seq if last else 0
+        self._prev = last.hash if last else GENESIS
+        seen = int(ledger.get("seen_hlc_ms", "0"))
+        self._hlc = max(last.change.hlc if last else (0, 0), (seen, 0))
+        self._pending: list[Sealed] = []
+
+    def write(
+        self, entity: str, values: dict[str, Any], entity_id: str = "", reason: str = "", *, only_if_new: bool = True
+    ) -> str:
+        """Makes an entity, or sets those fields of `entity_id` that differ, and answers its id.
+
+        A write names, for each field, the change whose value it replaces.
+        """
+        if not entity_id:
+            return self._append(entity, encode_body(kinds.Write(values)))
+        self.flush()
+        known = settle(load_versions(self._ledger.conn, entity_id))
+        changed = {k: v for k, v in values.items() if k not in known.values or known.values[k] != v}
+        if changed or not only_if_new:
+            replaces = {field: known.current[field] for field in changed if field in known.current}
+            self._append(entity, encode_body(kinds.Write(changed or values, entity_id, replaces, reason)))
+        return entity_id
+
+    def fact(self, kind: str, body: kinds.Body) -> str:
+        """Appends a fact and answers its id."""
+        return self._append(kind, encode_body(body))
+
+    def flush(self) -> None:
+        if self._pending:
+            self._ledger.store(self._pending)
+            self._pending = []
+
+    def _append(self, kind: str, body: bytes) -> str:
+        clock = self._ledger.clock.read()
+        last_ms, last_n = self._hlc
+        # A clock that was set back must not put what comes later before what was known already.
+        self._hlc = (clock.wall, 0) if clock.wall > last_ms else (last_ms, last_n + 1)
+        sealed = make(
+            feed=self._feed,
+            seq=self._seq + 1,
+            prev=self._prev,
+            hlc=self._hlc,
+            wall=clock.wall,
+            mono=clock.mono,
+            boot=clock.boot,
+            op=self._ledger.operator,
+            kind=kind,
+            body=body,
+        )
+        if len(sealed.raw) > MAX_RAW:
+            raise BadInput("这一条内容太长了,请缩短后再试。", "too-long")
+        self._seq, self._prev = sealed.change.seq, sealed.hash
+        self._pending.append(sealed)
+        return sealed.id
+
+
+MAX_RAW = 60 * 1024
+"""Kept under seal.change.MAX_LINE, which every receiver enforces."""
