@@ -27,11 +27,23 @@ class Lesson:
     cut_end: int | None = None
     """Where the lesson was cut short, its end from then on."""
     cancelled: bool = False
+    cut_hours: int | None = None
+    """Planned hours restated when it was cut, in hundredths; None leaves them as they were."""
 
     @property
     def ends(self) -> int:
         """The end that counts: the planned one, or where it was cut."""
         return self.end if self.cut_end is None else self.cut_end
+
+    @property
+    def planned(self) -> int:
+        """The planned hours that count, in hundredths."""
+        return self.hours if self.cut_hours is None else self.cut_hours
+
+    @property
+    def stands(self) -> bool:
+        """Whether it takes place at all: not cancelled, and not cut before it began."""
+        return not self.cancelled and self.ends > self.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +61,7 @@ class Stamp:
     counted: bool = True
     """False when it was taken outside the sitting's window: kept, never counted."""
     via: str = "card"
-    """card, search, correction, roll-call …: how it was taken."""
+    """How it was taken: card, search, manual …, or `correction` where somebody stated the time afterwards."""
     reason: str = ""
     witness: str = ""
 
