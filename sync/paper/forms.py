@@ -37,7 +37,8 @@ class LessonLine:
     place: str = ""
     textbook: str = ""
     note: str = ""
-    """线上, 已取消, 提前结束 …"""
+    """线上, 提前结束 …"""
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import qrcode
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M
-from qrcode.util import MODE_NUMBER, QRData
 
 Runs = list[tuple[int, int, int]]
 """(column, row, length) of each dark run, in modules."""
@@ -13,7 +12,7 @@ def card_runs(number: str) -> Runs:
     if len(number) != 17 or not (number.isascii() and number.isdigit()):
         raise ValueError("a card number has 17 digits")
     code = qrcode.QRCode(version=1, error_correction=ERROR_CORRECT_H, border=0)
-    code.add_data(QRData(number, mode=MODE_NUMBER), optimize=0)
+    code.add_data(number, optimize=0)
     code.make(fit=False)
     return _runs(code.get_matrix())
 
