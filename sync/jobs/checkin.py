@@ -1,0 +1,207 @@
+"""At the door: a card, a search or a correction becomes a stamp, and the answer says what it meant."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sync.errors import BadInput
+from sync.jobs import moment
+from sync.jobs.find import (
+    STAMP_COLUMNS,
+    LessonRow,
+    Person,
+    enrollment_of,
+    find_class,
+    find_lesson,
+    find_person,
+    list_lessons,
+    stamp_fact,
+)
+from sync.jobs.rules import pack_of
+from sync.ledger.ledger import Ledger
+from sync.seal import kinds
+from sync.training.card import is_card, normalise
+from sync.training.facts import Kind, Stamp
+from sync.training.pack import RulePack
+from sync.training.scan import decide, last_stamp
+from sync.training.sitting import Sitting, sittings
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a reading meant. `result`: recorded, repeat, outside-window, unknown-card, bad-card, not-enrolled,
+    revoked-card. `kind` is in or out, or None; `at` seconds since 1970 UTC."""
+
+    card: str
+    trainee: str
+    name: str
+    kind: Kind | None
+    result: str
+    at: int
+    stamp: str = ""
+
+    def answer(self) -> dict[str, Any]:
+        """As `scan --json` says it."""
+        return {
+            "card": self.card,
+            "trainee": self.trainee or None,
+            "name": self.name or None,
+            "kind": self.kind,
+            "result": self.result,
+            "at": moment.iso(self.at),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A lesson opened for check-in: what each scan needs, read once. Make a new one when the timetable changes."""
+
+    lesson: LessonRow
+    pack: RulePack
+    sitting: Sitting
+
+
+def open_desk(ledger: Ledger, lesson_id: str) -> Desk:
+    """Raises NotFound; BadInput for a lesson that does not take place."""
+    lesson = find_lesson(ledger, lesson_id)
+    class_row = find_class(ledger, lesson.class_id)
+    pack = pack_of(ledger, class_row.date_from)
+    facts = [row.fact() for row in list_lessons(ledger, lesson.class_id)]
+    sitting = next((s for s in sittings(facts, pack) if lesson.id in s.ids), None)
+    if sitting is None or lesson.cancelled:
+        raise BadInput("这个课次已经取消,不能签到。请选正确的课次。", "lesson-cancelled")
+    return Desk(lesson, pack, sitting)
+
+
+def scan(ledger: Ledger, desk: Desk, text: str, via: str, manual: Kind | None = None) -> Scanned:
+    """A card's number, as a camera, a scanner or a person gave it."""
+    number = normalise(text)
+    now = moment.now(ledger)
+    if not is_card(number):
+        return Scanned(number, "", "", None, "bad-card", now.at)
+    holders = ledger.conn.execute(
+        "SELECT t.id, t.name, e.training_class, coalesce(e.status, 'enrolled'),"
+        " EXISTS (SELECT 1 FROM revoked_cards r WHERE r.number = k.number)"
+        " FROM cards k JOIN enrollments e ON e.id = k.enrollment JOIN trainees t ON t.id = e.trainee"
+        " WHERE k.number = ?",
+        (number,),
+    ).fetchall()
+    if not holders:
+        return Scanned(number, "", "", None, "unknown-card", now.at)
+    trainee, name, class_id, status, revoked = holders[0]
+    if revoked:
+        return Scanned(number, trainee, name, None, "revoked-card", now.at)
+    if class_id != desk.lesson.class_id or status != "enrolled":
+        return Scanned(number, trainee, name, None, "not-enrolled", now.at)
+    return _settle(ledger, desk, Person(trainee, name, ""), number, via, manual, "")
+
+
+def stamp_by_hand(ledger: Ledger, desk: Desk, person: Person, kind: Kind, reason: str) -> Scanned:
+    """Somebody without her card, found by search: needs a reason, and is counted apart."""
+    _need(reason, "手工签到要写明原因,例如:忘带卡、卡损坏。")
+    _need_enrolled(ledger, desk.lesson, person)
+    return _settle(ledger, desk, person, "", "search", kind, reason.strip())
+
+
+def _settle(
+    ledger: Ledger, desk: Desk, person: Person, card: str, via: str, manual: Kind | None, reason: str
+) -> Scanned:
+    # Decided inside the transaction, so that two readers of one card can't both record it.
+    with ledger.writing() as w:
+        now = moment.now(ledger)
+        stamps = _stamps(ledger, desk.sitting, person.id)
+        decision = decide(desk.sitting, now.at, last_stamp(desk.sitting, person.id, *stamps), desk.pack, manual)
+        made = ""
+        if decision.result == "recorded" or (
+            decision.result == "outside-window" and not _just_seen(stamps[0], now.at, desk.pack)
+        ):
+            early_or_late: Kind = "in" if now.at < desk.sitting.gate else "out"
+            body = kinds.Stamp(
+                lesson=desk.lesson.id,
+                person=person.id,
+                kind=decision.kind or early_or_late,
+                via=via,
+                at=now.stated,
+                counted=decision.result == "recorded",
+                reason=reason,
+            )
+            made = w.fact("stamp", body)
+    return Scanned(card, person.id, person.name, decision.kind, decision.result, now.at, made)
+
+
+def _just_seen(stamps: list[Stamp], at: int, pack: RulePack) -> bool:
+    """A card held before the camera outside the window is one fact, not thirty a second."""
+    return any(not s.counted and abs(at - s.at) < pack.seconds("repeat_within") for s in stamps)
+
+
+def _stamps(ledger: Ledger, sitting: Sitting, person: str) -> tuple[list[Stamp], set[str]]:
+    """A person's stamps of a sitting, and which of them were voided."""
+    found: list[Stamp] = []
+    voided: set[str] = set()
+    for lesson in sitting.ids:
+        for row in ledger.conn.execute(
+            f"SELECT {STAMP_COLUMNS}, EXISTS (SELECT 1 FROM voids v WHERE v.stamp = stamps.id)"
+            " FROM stamps WHERE lesson = ? AND person = ?",
+            (lesson, person),
+        ):
+            stamp = stamp_fact(row[:11])
+            found.append(stamp)
+            if row[11]:
+                voided.add(stamp.id)
+    return found, voided
+
+
+def correct(
+    ledger: Ledger, lesson_id: str, person_name: str, kind: Kind, clock: str, reason: str, witness: str
+) -> Scanned:
+    """A stamp made afterwards for HH:MM of the lesson's day, with its reason and who saw it. The old ones stay."""
+    _need(reason, "补签要写明原因,例如:忘带卡、卡损坏、漏刷。")
+    desk = open_desk(ledger, lesson_id)
+    person = find_person(ledger, person_name)
+    _need_enrolled(ledger, desk.lesson, person)
+    at = moment.instant(moment.day_of(desk.lesson.start), moment.parse_time(clock))
+    if at > moment.now(ledger).at:
+        raise BadInput("补签的时间还没有到。请核对时间;如果电脑时间不对,请先校正(clock state)。", "future")
+    inside = desk.sitting.opens <= at <= desk.sitting.closes
+    body = kinds.Stamp(
+        lesson=desk.lesson.id,
+        person=person.id,
+        kind=kind,
+        via="correction",
+        at=at,
+        counted=inside,
+        reason=reason.strip(),
+        witness=witness.strip(),
+    )
+    with ledger.writing() as w:
+        made = w.fact("stamp", body)
+    return Scanned("", person.id, person.name, kind, "recorded" if inside else "outside-window", at, made)
+
+
+def void(ledger: Ledger, stamp: str, reason: str, witness: str) -> str:
+    """Takes a stamp out of the count; it stays visible. Answers the correction's id."""
+    _need(reason, "作废一条签到要写明原因。")
+    _need(witness, "作废一条签到要写明见证人。")
+    if ledger.conn.execute("SELECT 1 FROM stamps WHERE id = ?", (stamp,)).fetchone() is None:
+        raise BadInput(f"没有编号为“{stamp}”的签到记录。", "not-found")
+    with ledger.writing() as w:
+        return w.fact("void", kinds.Void(stamp, reason.strip(), witness.strip()))
+
+
+def give_leave(ledger: Ledger, lesson_id: str, person_name: str, reason: str) -> str:
+    """Leave for one lesson; answers its id."""
+    _need(reason, "请假要写明原因。")
+    lesson = find_lesson(ledger, lesson_id)
+    person = find_person(ledger, person_name)
+    _need_enrolled(ledger, lesson, person)
+    with ledger.writing() as w:
+        return w.fact("leave", kinds.Leave(lesson.id, person.id, reason.strip()))
+
+
+def _need(text: str, message: str) -> None:
+    if not text.strip():
+        raise BadInput(message)
+
+
+def _need_enrolled(ledger: Ledger, lesson: LessonRow, person: Person) -> None:
+    if person.id != lesson.teacher and not enrollment_of(ledger, lesson.class_id, person.id):
+        raise BadInput(f"{person.name} 不是这个班的学员。请核对班次,或先登记入班。", "not-enrolled")

@@ -1,0 +1,153 @@
+"""Putting a roster into a class: read, compared with what is there, shown, then written in one step."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sync.errors import BadInput
+from sync.jobs.find import ClassRow, find_class, rows
+from sync.ledger.ledger import Ledger, Writer
+from sync.seal import kinds
+from sync.sheets.roster import Entry, RosterSheet, read_roster
+from sync.training.card import new_card
+
+_KNOWN = frozenset(field.name for field in msgspec.structs.fields(kinds.Trainee)) - {"more"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import would do. `fresh` rows differ from the ledger; `unchanged` are in the class as they stand."""
+
+    class_row: ClassRow
+    sheet: RosterSheet
+    fresh: list[Entry]
+    unchanged: int
+    notes: list[dict[str, Any]]
+
+    def answer(self) -> dict[str, Any]:
+        """The machine answer of `roster import`; repaired rows that change nothing are left out with the unchanged."""
+        answer = self.sheet.answer()
+        kept = {entry.row for entry in self.fresh}
+        answer["accepted"] = [row for row in answer["accepted"] if row["row"] in kept]
+        answer["repaired"] = [repair for repair in answer["repaired"] if repair["row"] in kept]
+        answer["warnings"] += self.notes
+        return answer | {"unchanged": self.unchanged}
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    id: str
+    values: dict[str, Any]
+    enrolled: bool
+
+
+def plan_import(ledger: Ledger, path: Path, class_name: str) -> Plan:
+    """Reads the sheet and compares it with the ledger; writes nothing. Raises BadInput, NotFound."""
+    class_row = find_class(ledger, class_name)
+    sheet = read_roster(path)
+    known = _known(ledger, class_row.id, [entry.id_number for entry in sheet.accepted])
+    fresh = [entry for entry in sheet.accepted if _differs(entry, known.get(entry.id_number))]
+    notes = [
+        {
+            "row": entry.row,
+            "field": "name",
+            "note": f"这个身份证号原来登记的姓名是“{old.values['name']}”,将改为本表的姓名",
+        }
+        for entry in fresh
+        if (old := known.get(entry.id_number)) and old.values["name"] != entry.name
+    ]
+    return Plan(class_row, sheet, fresh, len(sheet.accepted) - len(fresh), notes)
+
+
+def carry_out(ledger: Ledger, plan: Plan) -> None:
+    """Writes what the plan showed, in one transaction."""
+    if not plan.fresh:
+        return
+    with ledger.writing() as w:
+        # Looked up again under the write lock: another window may have imported in between.
+        known = _known(ledger, plan.class_row.id, [entry.id_number for entry in plan.fresh])
+        for entry in plan.fresh:
+            _enrol(w, plan.class_row.id, entry, known.get(entry.id_number))
+
+
+def enrol_one(ledger: Ledger, class_name: str, entry: Entry) -> str:
+    """A walk-in: one person into a class; answers the trainee's id."""
+    class_row = find_class(ledger, class_name)
+    with ledger.writing() as w:
+        known = _known(ledger, class_row.id, [entry.id_number]).get(entry.id_number)
+        if known and known.enrolled:
+            raise BadInput(f"{entry.name} 已经在这个班里了。", "already-enrolled")
+        return _enrol(w, class_row.id, entry, known)
+
+
+def _known(ledger: Ledger, class_id: str, numbers: list[str]) -> dict[str, _Known]:
+    """People on this node by identity number, and whether they are in the class."""
+    wanted = msgspec.json.encode(numbers).decode()
+    enrolled = {
+        row[0]
+        for row in ledger.conn.execute(
+            "SELECT trainee FROM enrollments WHERE training_class = ? AND coalesce(status, 'enrolled') = 'enrolled'",
+            (class_id,),
+        )
+    }
+    found: dict[str, _Known] = {}
+    columns = ", ".join(sorted(_KNOWN))
+    for row in rows(
+        ledger.conn,
+        f"SELECT id, more, {columns} FROM trainees WHERE id_number IN (SELECT value FROM json_each(?)) ORDER BY id",
+        wanted,
+    ):
+        person_id = row.pop("id")
+        person = _Known(person_id, row, person_id in enrolled)
+        # Of two records of one person, the one that is in the class.
+        if row["id_number"] not in found or person.enrolled:
+            found[row["id_number"]] = person
+    return found
+
+
+def _values(entry: Entry) -> dict[str, Any]:
+    """A sheet's row as the fields of a trainee; what the sheet leaves empty is not said at all."""
+    values: dict[str, Any] = {"name": entry.name, "id_number": entry.id_number}
+    if entry.phone:
+        values["phone"] = entry.phone
+    values |= {key: value for key, value in entry.more.items() if key in _KNOWN and value}
+    rest = {key: value for key, value in entry.more.items() if key not in _KNOWN and value}
+    return values | ({"more": rest} if rest else {})
+
+
+def _differs(entry: Entry, known: _Known | None) -> bool:
+    if known is None or not known.enrolled:
+        return True
+    values = _values(entry)
+    rest = values.pop("more", None)
+    if rest is not None and rest != msgspec.json.decode(known.values["more"] or "{}"):
+        return True
+    return any(known.values.get(key) != value for key, value in values.items())
+
+
+def _enrol(w: Writer, class_id: str, entry: Entry, known: _Known | None) -> str:
+    trainee = w.write("trainee", _values(entry), known.id if known else "")
+    if known is None or not known.enrolled:
+        card = new_card(secrets.randbelow)
+        w.write("enrollment", {"training_class": class_id, "trainee": trainee, "status": "enrolled", "card": card})
+    return trainee
+
+
+def roster_of(ledger: Ledger, class_id: str) -> list[dict[str, Any]]:
+    """The people of a class in the order in which they were enrolled, each with her valid card's number."""
+    return rows(
+        ledger.conn,
+        """
+        SELECT e.id AS enrollment, e.status, t.id, t.name, t.id_number, t.phone, t.sex, t.ethnicity, t.education,
+            t.category, t.hukou, t.address, t.more, c.seq AS place,
+            (SELECT k.number FROM cards k WHERE k.enrollment = e.id
+                AND k.number NOT IN (SELECT number FROM revoked_cards)
+                ORDER BY k.hlc_ms DESC, k.hlc_n DESC, k.change DESC LIMIT 1) AS card
+        FROM enrollments e JOIN trainees t ON t.id = e.trainee LEFT JOIN changes c ON c.id = e.id
+        WHERE e.training_class = ? ORDER BY c.feed, c.seq, e.id
+        """,
+        class_id,
+    )
