@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -26,6 +27,10 @@ MULTIMEDIA_PACKAGES = ["libpulse0", "libxrandr2"]
 WINDOW_PACKAGES = ["libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1", "libxcb-shape0", "libxkbcommon-x11-0"]
 # One test verifies a signature with these two alone, as the documents promise that anyone can.
 TEST_PACKAGES = ["openssl", "jq"]
+# PyInstaller reads libraries with objdump, and bundles Python's own, which Debian packs apart from its python3.
+BUILD_PACKAGES = ["binutils"]
+if sys.prefix == "/usr":
+    BUILD_PACKAGES.append(f"libpython{sys.version_info.major}.{sys.version_info.minor}")
 
 
 class Failed(Exception):
@@ -88,7 +93,7 @@ def shots(args: list[str]) -> int:
 
 def package(args: list[str]) -> int:
     """build the app that needs no Python into dist/, and test what was built"""
-    ensure_ready()
+    ensure_ready(BUILD_PACKAGES)
     return in_venv("-m", "installer.package", *args)
 
 
@@ -108,16 +113,15 @@ CHORES = (setup, run, test, bench, shots, package, lock)
 # --- getting ready ----------------------------------------------------------------------------------------------
 
 
-def ensure_ready() -> None:
-    ensure_system_packages()
+def ensure_ready(more_packages: Sequence[str] = ()) -> None:
+    ensure_system_packages([*QT_PACKAGES, *MULTIMEDIA_PACKAGES, *WINDOW_PACKAGES, *TEST_PACKAGES, *more_packages])
     ensure_venv()
 
 
-def ensure_system_packages() -> None:
+def ensure_system_packages(wanted: Sequence[str]) -> None:
     """On Debian and its family: installs what is missing, or says with which command to do it."""
     if shutil.which("dpkg-query") is None or shutil.which("apt-get") is None:
         return
-    wanted = QT_PACKAGES + MULTIMEDIA_PACKAGES + WINDOW_PACKAGES + TEST_PACKAGES
     missing = sorted(set(wanted) - installed_packages())
     if not python_can_make_venvs():
         missing.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
