@@ -13,11 +13,8 @@ Sex = Literal["男", "女"]
 Problem = Literal["missing-id", "bad-length", "bad-birth-date", "bad-check-digit"]
 
 _EARLIEST = date(1900, 1, 1)
-_PROVINCES = frozenset(
-    region + province
-    for region, provinces in zip("12345678", ["12345", "123", "1234567", "123456", "01234", "12345", "1", "123"], strict=True)
-    for province in provinces
-)
+# Province codes by their first digit (GB/T 2260), with 81, 82 and 83 for residence permits.
+_PROVINCES = {"1": "12345", "2": "123", "3": "1234567", "4": "123456", "5": "01234", "6": "12345", "7": "1", "8": "123"}
 
 
 def problem(number: str, today: date) -> Problem | None:
@@ -60,7 +57,7 @@ def area_known(number: str) -> bool:
 
     Unknown is a reason to look, not to refuse.
     """
-    return number[:2] in _PROVINCES or number.startswith("9")
+    return number[1:2] in _PROVINCES.get(number[:1], ()) or number.startswith("9")
 
 
 def mask(number: str) -> str:
