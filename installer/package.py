@@ -1,6 +1,6 @@
-"""Builds dist/xiangpei, tests it, and on Debian packs it as a .deb: `python3 dev.py package`."""
+"""Builds dist/xiangpei and tests it: `python3 dev.py package`. With `--deb` it becomes a Debian package too (minutes)."""
 
-import shutil
+import argparse
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +24,9 @@ def megabytes(path: Path) -> str:
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(prog="dev.py package", description="Build the app that needs no Python; test it.")
+    parser.add_argument("--deb", action="store_true", help="also pack it as a .deb (needs dpkg-deb)")
+    wants_deb = parser.parse_args().deb
     build()
     print(f"{BUNDLE}: {megabytes(BUNDLE)}", flush=True)
     try:
@@ -32,7 +35,7 @@ def main() -> int:
         print(f"The built app is broken: {reason}", file=sys.stderr)
         return 1
     print("The built app works.", flush=True)
-    if shutil.which("dpkg-deb"):
+    if wants_deb:
         made = deb.build(BUNDLE, DIST)
         print(f"{made}: {megabytes(made)}")
     return 0
