@@ -18,6 +18,7 @@ import resources
 from sync.errors import BadInput
 from sync.paper.forms import Cards, Hours, Roster, SignIn, Timetable
 from sync.paper.qr import card_runs, text_runs
+from sync.training.identity import mask
 
 RESOURCES = Path(resources.__file__).parent
 TEMPLATES = RESOURCES / "paper"
@@ -59,11 +60,6 @@ def hours(form: Hours) -> bytes:
     _need(form.rows, "班里还没有学员，导入花名册后再打印课时统计。")
     form = replace(form, rows=tuple(replace(row, id_number=row.id_number[-4:]) for row in form.rows))
     return _pdf("hours.typ", form)
-
-
-def mask(id_number: str) -> str:
-    """An identity number with all but its area code and last four characters hidden."""
-    return id_number[:6] + "*" * (len(id_number) - 10) + id_number[-4:] if len(id_number) > 10 else "*" * len(id_number)
 
 
 def check_code(form: AnyForm) -> str:
