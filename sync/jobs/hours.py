@@ -116,7 +116,7 @@ def _rollcalls(ledger: Ledger, lessons: str) -> list[RollCall]:
         'SELECT id, lesson, person, "at", present FROM rollcall_marks WHERE lesson IN (SELECT value FROM json_each(?))',
         (lessons,),
     )
-    return [RollCall(*row[:4], present=bool(row[4])) for row in found]
+    return [RollCall(row[0], row[1], row[2], row[3], bool(row[4])) for row in found]
 
 
 def _leaves(ledger: Ledger, lessons: str) -> list[Leave]:

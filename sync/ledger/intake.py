@@ -25,6 +25,9 @@ class Held(Refused):
     """Not taken yet: something else must come first."""
 
 
+NOT_OPENED = "not-for-us-or-damaged"
+
+
 @dataclass(slots=True)
 class Intake:
     """What became of one file. `new` counts changes that were not known before."""
@@ -41,8 +44,11 @@ class Intake:
     """Held files that this one made takable."""
 
 
-def take(ledger: Ledger, data: bytes, source: str, via: str) -> Intake:
-    """Takes one sealed (`.xpb`) or signed batch. Never raises for what the file holds: the answer says it."""
+def take(ledger: Ledger, data: bytes, source: str, via: str, *, keep_unopened: bool = True) -> Intake:
+    """Takes one sealed (`.xpb`) or signed batch. Never raises for what the file holds: the answer says it.
+
+    Without `keep_unopened`, a file that is not for this node (somebody else's on the same stick) is not kept.
+    """
     intake = Intake("taken", sha256=sha256(data))
     try:
         signed = batch.unseal(data, ledger.age_identity) if data.startswith(b"age-") else data
@@ -60,7 +66,10 @@ def take(ledger: Ledger, data: bytes, source: str, via: str) -> Intake:
         _set_aside(ledger, intake, "held", error, data, source)
         return intake
     except Refused as error:
-        _set_aside(ledger, intake, "refused", error, data, source)
+        if keep_unopened or error.reason != NOT_OPENED:
+            _set_aside(ledger, intake, "refused", error, data, source)
+        else:
+            intake.state, intake.reason, intake.message = "refused", error.reason, error.message
         return intake
     if intake.new:
         intake.followed = _retry_held(ledger, intake.feed, via)

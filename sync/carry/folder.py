@@ -1,0 +1,133 @@
+"""Sync by a folder: a USB stick, or wherever somebody puts a file. Nothing in it needs to be trusted.
+
+Files are written whole or not at all (a temporary name, then renamed), so a stick pulled out half-way leaves nothing
+that looks finished. Our own files are taken away once a receipt covers them.
+"""
+
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sync.carry.outgoing import delivered, enrolled_county, own_feeds, parcels, take_receipt
+from sync.errors import BadInput, CarrierError, Refused
+from sync.ledger.intake import NOT_OPENED, take
+from sync.ledger.ledger import Ledger
+
+_OWN_NAME = re.compile(r"([A-Z2-7]{16})-(\d{8,})-(\d{8,})\.xpb")
+MAX_FILE = 64 * 1024 * 1024
+"""Bytes of a sealed file; nothing honest comes near."""
+
+
+@dataclass
+class FolderSync:
+    """What one pass over a folder did. `passed` are files that are for somebody else, or damaged."""
+
+    written: list[str] = field(default_factory=list)
+    receipts: int = 0
+    received: int = 0
+    refused: list[dict[str, str]] = field(default_factory=list)
+    passed: list[str] = field(default_factory=list)
+
+
+def sync_folder(ledger: Ledger, folder: Path) -> FolderSync:
+    """Reads what the county left in the folder, then leaves there what it has not confirmed.
+
+    Raises CarrierError when the folder can't be read or written, NotEnrolled.
+    """
+    enrolled_county(ledger)
+    if not folder.is_dir():
+        raise BadInput(f"找不到文件夹 {folder}。请插好U盘,或检查路径。")
+    done = FolderSync()
+    mine = set(own_feeds(ledger))
+    for path in sealed_files([folder], (".xpr", ".xpb")):
+        name = _OWN_NAME.fullmatch(path.name)
+        if name is None or name[1] not in mine:
+            _read_one(ledger, path, done)
+    held = _clear_delivered(ledger, folder, mine)
+    for parcel in parcels(ledger):
+        if parcel.file_name not in held:
+            write_file(folder / parcel.file_name, parcel.data)
+        done.written.append(parcel.file_name)
+    _clear_superseded(folder, mine, set(done.written))
+    return done
+
+
+def _read_one(ledger: Ledger, path: Path, done: FolderSync) -> None:
+    data = read_file(path)
+    if path.suffix == ".xpr":
+        try:
+            take_receipt(ledger, data)
+            done.receipts += 1
+        except Refused as error:
+            done.refused.append({"file": path.name, "reason": error.reason, "message": error.message})
+        return
+    if not data.startswith(b"age-"):
+        done.passed.append(path.name)
+        return
+    intake = take(ledger, data, path.name, "usb", keep_unopened=False)
+    if intake.reason == NOT_OPENED:
+        done.passed.append(path.name)
+    elif intake.state == "refused":
+        done.refused.append({"file": path.name, "reason": intake.reason, "message": intake.message})
+    done.received += intake.new
+
+
+def sealed_files(paths: list[Path], suffixes: tuple[str, ...]) -> list[Path]:
+    """The files of these kinds among paths and directly in folders; links that lead elsewhere are not followed."""
+    found: list[Path] = []
+    for path in paths:
+        try:
+            names = sorted(path.iterdir()) if path.is_dir() else [path]
+            found += [name for name in names if name.suffix.lower() in suffixes and not name.is_symlink()]
+        except OSError as error:
+            raise CarrierError(f"读不了 {path}:{error.strerror}。请检查U盘是否插好。") from error
+    return [path for path in found if path.is_file()]
+
+
+def read_file(path: Path) -> bytes:
+    """Raises CarrierError, BadInput for a file over MAX_FILE."""
+    try:
+        if path.stat().st_size > MAX_FILE:
+            raise BadInput(f"文件 {path.name} 太大,不是乡培通的文件。", "too-large")
+        return path.read_bytes()
+    except OSError as error:
+        raise CarrierError(f"读不了文件 {path.name}:{error.strerror}。请检查U盘是否插好。") from error
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Whole or not at all, and on the medium when it returns. Raises CarrierError."""
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise CarrierError(f"写不进 {path.parent}:{error.strerror}。请检查U盘空间和写保护后再试。") from error
+
+
+def _own_files(folder: Path, mine: set[str]) -> list[tuple[Path, str, int]]:
+    """(path, feed, last number) of the files that this node left here."""
+    names = [(path, _OWN_NAME.fullmatch(path.name)) for path in sealed_files([folder], (".xpb",))]
+    return [(path, name[1], int(name[3])) for path, name in names if name and name[1] in mine]
+
+
+def _clear_delivered(ledger: Ledger, folder: Path, mine: set[str]) -> set[str]:
+    """Takes away files that a receipt covers; answers the names of those that stay."""
+    stay = set()
+    for path, feed, last in _own_files(folder, mine):
+        if last <= delivered(ledger, feed).seq:
+            path.unlink(missing_ok=True)
+        else:
+            stay.add(path.name)
+    return stay
+
+
+def _clear_superseded(folder: Path, mine: set[str], written: set[str]) -> None:
+    """An older file of ours is contained in the newer one that stands beside it now."""
+    for path, _, _ in _own_files(folder, mine):
+        if path.name not in written:
+            path.unlink(missing_ok=True)

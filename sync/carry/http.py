@@ -1,0 +1,100 @@
+"""Sync by HTTP: hello, then a batch at a time, each answered with a receipt.
+
+A cut anywhere is repaired by the next sync: the county says what it holds, and the rest is sent. Nothing on this
+side believes an answer whose receipt does not verify.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx2
+import msgspec
+
+from sync.carry.outgoing import Answer, enrolled_county, own_feeds, parcels, take_receipt, waiting
+from sync.errors import CarrierError, Refused
+from sync.ledger.intake import take
+from sync.ledger.ledger import Ledger
+from sync.seal import papers
+
+TIMEOUT = httpx2.Timeout(30, connect=10)
+
+
+@dataclass
+class HttpSync:
+    """Counts of changes that the county confirmed, and that came from it."""
+
+    sent: int = 0
+    received: int = 0
+
+
+def sync_http(
+    ledger: Ledger, url: str, progress: Callable[[int], None] | None = None, client: httpx2.Client | None = None
+) -> HttpSync:
+    """Sends what the county lacks and takes what it has for us; `progress` is told how many changes still wait.
+
+    Raises CarrierError when the county can't be reached or does not do its part, Refused when its receipt does not
+    verify, NotEnrolled.
+    """
+    enrolled_county(ledger)
+    with client or httpx2.Client(timeout=TIMEOUT) as http:
+        done = HttpSync()
+        held = _greet(ledger, http, url, done)
+        for parcel in parcels(ledger, held):
+            receipt = take_receipt(ledger, _post(http, f"{url}/v1/batches", parcel.data))
+            _expect_held(receipt, parcel.feed, parcel.last)
+            done.sent += parcel.last - parcel.first + 1
+            if progress:
+                progress(waiting(ledger))
+    return done
+
+
+def _greet(ledger: Ledger, http: httpx2.Client, url: str, done: HttpSync) -> dict[str, int]:
+    """Says what we have, takes what is new here, and answers feed → number that the county holds."""
+    heads = [papers.Head(feed, *_pair(ledger, feed)) for feed in ledger.feeds()]
+    hello = papers.Hello(1, ledger.signer.public, ledger.clock.read().wall // 1000, secrets.token_hex(16), heads)
+    body = _post(http, f"{url}/v1/hello", papers.sign(hello, ledger.signer))
+    try:
+        answer = msgspec.json.decode(body, type=Answer)
+    except msgspec.DecodeError as error:
+        raise CarrierError("这个地址的回答不是乡培通县级服务。请检查地址。", "not-a-county") from error
+    receipt = take_receipt(ledger, answer.receipt)
+    for data in answer.batches:
+        intake = take(ledger, data, url, "http")
+        if intake.state == "refused":
+            raise Refused(intake.message, intake.reason)
+        done.received += intake.new
+    return {head.feed: head.seq for head in receipt.heads if head.feed in own_feeds(ledger)}
+
+
+def _pair(ledger: Ledger, feed: str) -> tuple[int, str]:
+    position = ledger.position(feed)
+    return position.seq, position.hash
+
+
+def _expect_held(receipt: papers.Receipt, feed: str, last: int) -> None:
+    if any(head.feed == feed and head.seq >= last for head in receipt.heads):
+        return
+    trouble = [t for t in (*receipt.refused, *receipt.held) if t.feed in (feed, "")]
+    reason = trouble[0].reason if trouble else "not-held"
+    raise Refused(f"县里没有收下这一批(原因:{reason})。记录都在本机,没有丢;请联系县局。", reason)
+
+
+def _post(http: httpx2.Client, url: str, body: bytes) -> bytes:
+    try:
+        response = http.post(url, content=body, headers={"content-type": "application/octet-stream"})
+    except httpx2.InvalidURL as error:
+        raise CarrierError(f"地址“{url}”写得不对,请写成 http://主机:端口。", "bad-url") from error
+    except httpx2.HTTPError as error:
+        raise CarrierError("连不上县里的服务器,记录都在本机,没有丢。请稍后再试,或改用U盘。", "unreachable") from error
+    if response.status_code != 200:
+        raise CarrierError(_said(response), "server-refused")
+    return response.content
+
+
+def _said(response: httpx2.Response) -> str:
+    try:
+        message = response.json()["message"]
+    except (ValueError, KeyError, TypeError):
+        return f"县里的服务器没有办成(代码 {response.status_code})。记录都在本机,没有丢;请稍后再试。"
+    return str(message)

@@ -1,0 +1,203 @@
+"""The county's side: its node, enrolment of laptops, intake of what they bring, and receipts for it."""
+
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sync.carry.folder import read_file, sealed_files, write_file
+from sync.carry.outgoing import Answer
+from sync.errors import BadInput, NotEnrolled, Refused
+from sync.ledger.clock import Clock
+from sync.ledger.intake import Intake, take
+from sync.ledger.ledger import COUNTY, Ledger, Writer
+from sync.seal import batch, kinds, papers
+from sync.seal.keys import PublicKey
+
+VALID_DAYS = 400
+"""How long a certificate holds: a training year and the weeks to renew it in."""
+
+
+def create(folder: Path, name: str, clock: Clock | None = None) -> Ledger:
+    """The county's node: root key, database, and the public feed with catalog, default rules and its certificate."""
+    ledger = Ledger.create(folder, name, COUNTY, clock)
+    with ledger.writing() as w:
+        _certify(ledger, w, ledger.signer.public, ledger.age_recipient, name, "", "county")
+        for course in sample_catalog():
+            w.write("course", course)
+        w.fact("pack.publish", kinds.PackPublish(msgspec.Raw(_default_pack())))
+    return ledger
+
+
+@cache
+def sample_catalog() -> list[dict[str, Any]]:
+    """The shipped sample courses, which say that they are samples; subsidy in fen, hours in hundredths."""
+    text = (files("resources") / "catalogs" / "sample.json").read_bytes()
+    return [
+        course | {"hours": course["hours"] * 100, "subsidy": course["subsidy"] * 100}
+        for course in msgspec.json.decode(text)["courses"]
+    ]
+
+
+def _default_pack() -> bytes:
+    pack = msgspec.json.decode((files("resources") / "packs" / "default.json").read_bytes())
+    return msgspec.json.encode(pack, order="deterministic")
+
+
+def need_county(ledger: Ledger) -> None:
+    """Raises NotEnrolled when this folder is a laptop's."""
+    if ledger.role != COUNTY:
+        raise NotEnrolled("这个文件夹不是县级服务的数据(应先 county init),请检查 --data。", "not-a-county")
+
+
+def enrol(ledger: Ledger, request: bytes, institution: str, days: int = VALID_DAYS) -> tuple[bytes, dict[str, Any]]:
+    """Certifies the device of a request for an institution, registered if new; answers the grant and what it says.
+
+    Raises Refused for a request that does not verify, BadInput without an institution's name.
+    """
+    need_county(ledger)
+    asked = papers.verify_own(request, papers.Request)
+    if not institution.strip():
+        raise BadInput("请写明培训机构的名称。")
+    if not asked.age.startswith("age1") or asked.key == ledger.signer.public:
+        raise Refused("登记申请的内容不合规定,不予登记。请在那台电脑上重新导出。", "bad-request")
+    with ledger.writing() as w:
+        place = _institution(ledger, w, institution.strip())
+        _certify(ledger, w, asked.key, asked.age, asked.name, place, "trainer", days)
+    grant = papers.Grant(
+        v=1,
+        county=ledger.name,
+        key=ledger.signer.public,
+        age=ledger.age_recipient,
+        device=asked.key.id,
+        batches=_public_batches(ledger, 0),
+    )
+    said = {
+        "device": asked.name,
+        "feed": asked.feed,
+        "institution": institution.strip(),
+        "fingerprint": asked.key.fingerprint,
+        "county_fingerprint": ledger.signer.public.fingerprint,
+    }
+    return papers.sign(grant, ledger.signer), said
+
+
+def _institution(ledger: Ledger, w: Writer, name: str) -> str:
+    row = ledger.conn.execute("SELECT id FROM institutions WHERE name = ? OR id = ? LIMIT 1", (name, name)).fetchone()
+    return str(row[0]) if row else w.write("institution", {"name": name})
+
+
+def _certify(
+    ledger: Ledger, w: Writer, key: PublicKey, age: str, name: str, institution: str, role: str, days: int = VALID_DAYS
+) -> None:
+    since = ledger.clock.read().wall // 1000
+    until = since + days * 86400
+    w.fact("device.certify", kinds.DeviceCertify(key, age, name, institution, role, since, until))
+
+
+def _public_batches(ledger: Ledger, after: int) -> list[bytes]:
+    """The public feed's changes after a number, signed."""
+    made = []
+    while changes := list(ledger.changes(ledger.feed, after + 1, batch.MAX_CHANGES)):
+        made.append(batch.build(changes, ledger.signer))
+        after += len(changes)
+    return made
+
+
+def receipt_for(ledger: Ledger, feeds: list[str], intakes: list[Intake] | None = None) -> bytes:
+    """What the county durably holds of these feeds, signed, with what it refused or holds back of these files."""
+    heads = []
+    for feed in feeds:
+        position = ledger.position(feed)
+        if position.seq:
+            heads.append(papers.Head(feed, position.seq, position.hash))
+    found = intakes or []
+    receipt = papers.Receipt(
+        v=1,
+        county=ledger.signer.public.id,
+        at=ledger.clock.read().wall // 1000,
+        heads=heads,
+        refused=[_trouble(intake) for intake in found if intake.state == "refused"],
+        held=[_trouble(intake) for intake in found if intake.state == "held"],
+    )
+    return papers.sign(receipt, ledger.signer)
+
+
+def _trouble(intake: Intake) -> papers.Trouble:
+    return papers.Trouble(intake.sha256, intake.reason, intake.feed, intake.first, intake.last)
+
+
+def answer_hello(ledger: Ledger, text: bytes) -> bytes:
+    """Raises Refused for a hello that does not verify or comes from a device that was never certified."""
+    hello = papers.verify_own(text, papers.Hello)
+    row = ledger.conn.execute("SELECT age FROM devices WHERE key_id = ? LIMIT 1", (hello.key.id,)).fetchone()
+    if row is None:
+        raise Refused("这台电脑还没有在县里登记,请先办理登记(enrol)。", "unknown-device")
+    feeds = [r[0] for r in ledger.conn.execute("SELECT id FROM feeds WHERE key_id = ? ORDER BY id", (hello.key.id,))]
+    known = next((head.seq for head in hello.heads if head.feed == ledger.feed), 0)
+    sealed = [batch.seal(signed, [row[0], ledger.age_recipient]) for signed in _public_batches(ledger, known)]
+    return msgspec.json.encode(Answer(receipt_for(ledger, feeds), sealed))
+
+
+@dataclass
+class Import:
+    """What became of the files of one `county import`."""
+
+    intakes: list[tuple[str, Intake]] = field(default_factory=list)
+    receipts: list[str] = field(default_factory=list)
+
+    @property
+    def refused(self) -> bool:
+        return any(intake.state == "refused" for _, intake in self.intakes)
+
+
+def import_files(ledger: Ledger, paths: list[Path], receipts: Path) -> Import:
+    """Takes in every `.xpb`, then writes a receipt for each feed that came, and the public feed for its readers.
+
+    Raises CarrierError when a path can't be read or the receipts can't be written; what was taken stays taken.
+    """
+    need_county(ledger)
+    done = Import()
+    if not receipts.is_dir():
+        raise BadInput(f"找不到放回执的文件夹 {receipts}。")
+    for path in paths:
+        if not path.exists():
+            raise BadInput(f"找不到 {path}。请插好U盘,或检查路径。")
+    for path in sealed_files(paths, (".xpb",)):
+        done.intakes.append((path.name, _import_one(ledger, path)))
+    by_feed: dict[str, list[Intake]] = {}
+    for _, intake in done.intakes:
+        if intake.feed != ledger.feed:
+            by_feed.setdefault(intake.feed, []).append(intake)
+    for feed, intakes in sorted(by_feed.items()):
+        _leave_receipt(ledger, receipts, feed, intakes, done)
+    _leave_public_feed(ledger, receipts)
+    return done
+
+
+def _import_one(ledger: Ledger, path: Path) -> Intake:
+    try:
+        return take(ledger, read_file(path), path.name, "usb")
+    except BadInput as error:
+        return Intake("refused", error.reason, error.message)
+
+
+def _leave_receipt(ledger: Ledger, folder: Path, feed: str, intakes: list[Intake], done: Import) -> None:
+    # A file that could not be opened belongs to no known feed; its receipt is named after the file's hash.
+    seq = ledger.position(feed).seq if feed else 0
+    stem = f"{feed}-{seq:08d}" if feed else f"refused-{intakes[0].sha256[:16]}"
+    text = receipt_for(ledger, [feed] if feed else [], intakes)
+    write_file(folder / f"{stem}.xpr", text)
+    done.receipts.append(f"{stem}.xpr")
+
+
+def _leave_public_feed(ledger: Ledger, folder: Path) -> None:
+    """Courses, rules and certificates for whoever takes the stick home: sealed to every certified device."""
+    ages = [row[0] for row in ledger.conn.execute("SELECT DISTINCT age FROM devices ORDER BY age")]
+    for signed in _public_batches(ledger, 0):
+        header = batch.claim(signed).header
+        name = f"{header.feed}-{header.first:08d}-{header.last:08d}.xpb"
+        write_file(folder / name, batch.seal(signed, ages))

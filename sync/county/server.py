@@ -1,0 +1,95 @@
+"""The county's HTTP server: intake of sealed batches, receipts, and the console. Loopback unless told otherwise."""
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+
+from sync.carry.folder import MAX_FILE
+from sync.county.console.routes import add_console
+from sync.county.county import answer_hello, need_county, receipt_for
+from sync.errors import BadInput, Refused, UserError
+from sync.ledger.clock import Clock
+from sync.ledger.intake import take
+from sync.ledger.ledger import Ledger
+
+SEALED = "application/octet-stream"
+
+
+class Desk:
+    """The one ledger that answers laptops, a request at a time: SQLite has one writer anyway."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._lock = Lock()
+
+    def hello(self, body: bytes) -> bytes:
+        with self._lock:
+            return answer_hello(self._ledger, body)
+
+    def batch(self, body: bytes, sender: str) -> bytes:
+        with self._lock:
+            intake = take(self._ledger, body, sender, "http")
+            return receipt_for(self._ledger, [intake.feed] if intake.feed else [], [intake])
+
+
+def make_app(folder: Path, clock: Clock | None = None) -> FastAPI:
+    """The whole server over the county's data folder."""
+    ledger = Ledger.open(folder, clock)
+    need_county(ledger)
+    desk = Desk(ledger)
+    app = FastAPI(title="乡培通县级服务", docs_url=None, redoc_url=None)
+
+    @app.exception_handler(UserError)
+    def explain(_: Request, error: UserError) -> Response:
+        status = 403 if isinstance(error, Refused) else 400 if isinstance(error, BadInput) else 503
+        return JSONResponse({"error": error.reason, "message": error.message}, status)
+
+    @app.post("/v1/hello")
+    async def hello(request: Request) -> Response:
+        body = await _body(request, 1024 * 1024)
+        return Response(await run_in_threadpool(desk.hello, body), media_type=SEALED)
+
+    @app.post("/v1/batches")
+    async def batches(request: Request) -> Response:
+        body = await _body(request, MAX_FILE)
+        sender = request.client.host if request.client else ""
+        return Response(await run_in_threadpool(desk.batch, body, sender), media_type=SEALED)
+
+    add_console(app, lambda: Ledger.open(folder, clock))
+    return app
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    """The whole body, refused as soon as it is over `limit` bytes."""
+    received = bytearray()
+    async for part in request.stream():
+        received += part
+        if len(received) > limit:
+            raise BadInput("送来的文件太大,不是乡培通的批次。", "too-large")
+    return bytes(received)
+
+
+def serve(folder: Path, host: str, port: int, ready: Callable[[str, int], None]) -> None:
+    """Serves until it is ended; `ready` is told host and port once it listens (port 0 takes a free one)."""
+    app = make_app(folder)
+    config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False)
+    server = _Announcing(config, ready)
+    server.run()
+
+
+class _Announcing(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[str, int], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list | None = None) -> None:  # type: ignore[type-arg]
+        await super().startup(sockets)
+        for listening in self.servers:
+            for socket in listening.sockets:
+                self._ready(*socket.getsockname()[:2])
+                return

@@ -1,0 +1,70 @@
+"""Enrolment on the laptop's side: the request that asks the county, and the grant that it answers with."""
+
+import base64
+from typing import Any
+
+import msgspec
+import pyrage
+
+from sync.errors import Refused
+from sync.ledger import database
+from sync.ledger.intake import take
+from sync.ledger.ledger import County, Ledger
+from sync.seal import kinds, papers
+
+
+def request(ledger: Ledger) -> bytes:
+    """The signed request of this laptop, for the county's `enrol`."""
+    asked = papers.Request(1, ledger.name, ledger.signer.public, ledger.age_recipient, ledger.feed)
+    return papers.sign(asked, ledger.signer)
+
+
+def accept(ledger: Ledger, text: bytes) -> dict[str, Any]:
+    """Takes a grant: from now on this laptop trusts its county. Answers whom to compare fingerprints with.
+
+    Raises Refused: what papers.verify_own says; other-device, other-county, and no-certificate.
+    """
+    grant = papers.verify_own(text, papers.Grant)
+    if grant.device != ledger.signer.public.id:
+        raise Refused("这份授权是给另一台电脑的,不能导入。请核对文件。", "other-device")
+    before = ledger.county
+    if before is not None and before.key != grant.key:
+        raise Refused(f"这台电脑已在“{before.name}”登记,这份授权出自另一个县,不能导入。", "other-county")
+    county = County(grant.county, grant.key, grant.age)
+    # Keys first: the feeds in the grant are verified against them. Undone if they don't hold.
+    _pin(ledger, county)
+    try:
+        for signed in grant.batches:
+            intake = take(ledger, signed, "grant", "grant")
+            if intake.state != "taken":
+                raise Refused(intake.message, intake.reason)
+        device = ledger.conn.execute(
+            "SELECT i.name FROM devices d LEFT JOIN institutions i ON i.id = d.institution WHERE d.key_id = ?"
+            " ORDER BY d.until DESC LIMIT 1",
+            (ledger.signer.public.id,),
+        ).fetchone()
+        if device is None:
+            raise Refused("授权里没有这台电脑的证书,不能导入。请县局重新制作。", "no-certificate")
+    except Refused:
+        _pin(ledger, before)
+        raise
+    if ledger.conn.execute("SELECT 1 FROM recoveries WHERE feed = ?", (ledger.feed,)).fetchone() is None:
+        _entrust_key(ledger, county)
+    return {
+        "county": county.name,
+        "institution": device[0],
+        "county_fingerprint": county.key.fingerprint,
+        "fingerprint": ledger.signer.public.fingerprint,
+    }
+
+
+def _pin(ledger: Ledger, county: County | None) -> None:
+    with database.transaction(ledger.conn):
+        ledger.put("county", msgspec.json.encode(county).decode() if county else "")
+
+
+def _entrust_key(ledger: Ledger, county: County) -> None:
+    """The ledger's key, sealed to the county: a lost password or a broken keyring must not cost a class its record."""
+    sealed = pyrage.encrypt(ledger.key, [pyrage.x25519.Recipient.from_str(county.age)])
+    with ledger.writing() as w:
+        w.fact("device.recovery", kinds.DeviceRecovery(base64.b64encode(sealed).decode()))

@@ -1,0 +1,47 @@
+"""Where this node stands: its feed's head, what the county has confirmed, and whether the clock is believed."""
+
+from typing import Any
+
+from sync.carry.outgoing import delivered, waiting
+from sync.jobs import moment
+from sync.ledger.ledger import Ledger
+from sync.seal.change import short
+
+EARLIEST = 1_767_225_600
+"""2026-01-01 UTC: no laptop that runs this program can rightly be before it."""
+
+
+def status(ledger: Ledger) -> dict[str, Any]:
+    """As `status --json` says it."""
+    position = ledger.position(ledger.feed)
+    held = delivered(ledger, ledger.feed)
+    at = ledger.conn.execute("SELECT max(at) FROM receipts WHERE feed = ?", (ledger.feed,)).fetchone()[0]
+    county = {"seq": held.seq, "head": held.hash, "at": moment.iso(at)} if held.seq else None
+    return {
+        "feed": ledger.feed,
+        "seq": position.seq,
+        "head": position.hash,
+        "county": county,
+        "waiting": waiting(ledger),
+        "clock": clock_state(ledger),
+    }
+
+
+def clock_state(ledger: Ledger) -> dict[str, Any]:
+    """`doubt` holds reasons in words, empty when there is none; it never stops anything."""
+    now = moment.now(ledger)
+    doubt = []
+    if now.at < EARLIEST:
+        doubt.append("电脑时间早于 2026 年,可能是主板电池没电。请核对时间(clock state)。")
+    last = ledger.conn.execute("SELECT max(at) FROM receipts").fetchone()[0]
+    if last and now.at < last - 300:
+        doubt.append(f"电脑时间早于上次县里回执的时间({moment.iso(last)}),可能被调慢。请核对时间(clock state)。")
+    return {"at": moment.iso(now.at), "offset": now.offset, "doubt": doubt}
+
+
+def anchor(ledger: Ledger) -> dict[str, Any]:
+    """The head of this node's feed as a code of 16 letters (80 bits), to be sent by any phone."""
+    position = ledger.position(ledger.feed)
+    code = short(position.hash)
+    shown = "-".join(code[i : i + 4] for i in range(0, 16, 4))
+    return {"anchor": code, "shown": shown, "feed": ledger.feed, "seq": position.seq, "head": position.hash}
