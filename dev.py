@@ -24,6 +24,7 @@ PYTHONS = ((3, 11), (3, 12), (3, 13))
 # What Qt's wheels load but do not carry. Newer Debians call some of them …t64; those provide these names too.
 QT_PACKAGES = ["libglib2.0-0", "libgl1", "libegl1", "libxkbcommon0", "libfontconfig1", "libdbus-1-3"]
 MULTIMEDIA_PACKAGES = ["libpulse0", "libxrandr2"]
+PAPER_PACKAGES = ["libatomic1", "libcups2"]
 WINDOW_PACKAGES = ["libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1", "libxcb-shape0", "libxkbcommon-x11-0"]
 # One test verifies a signature with these two alone, as the documents promise that anyone can.
 TEST_PACKAGES = ["openssl", "jq"]
@@ -114,7 +115,8 @@ CHORES = (setup, run, test, bench, shots, package, lock)
 
 
 def ensure_ready(more_packages: Sequence[str] = ()) -> None:
-    ensure_system_packages([*QT_PACKAGES, *MULTIMEDIA_PACKAGES, *WINDOW_PACKAGES, *TEST_PACKAGES, *more_packages])
+    qt = [*QT_PACKAGES, *MULTIMEDIA_PACKAGES, *PAPER_PACKAGES, *WINDOW_PACKAGES]
+    ensure_system_packages([*qt, *TEST_PACKAGES, *more_packages])
     ensure_venv()
 
 

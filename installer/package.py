@@ -1,4 +1,4 @@
-"""Builds dist/xiangpei and tests it: `python3 dev.py package`. With `--deb` it becomes a Debian package too (minutes)."""
+"""Builds dist/xiangpei and tests it: `python3 dev.py package`, with `--deb` for a Debian package too (minutes)."""
 
 import argparse
 import subprocess
