@@ -62,8 +62,11 @@ def hours(form: Hours) -> bytes:
     return _pdf("hours.typ", form)
 
 
-def check_code(form: AnyForm) -> str:
-    """Eight letters that two prints of the same facts share, whenever they were printed."""
+def _check_code(form: AnyForm) -> str:
+    """Eight letters that two prints of the same facts share, whenever they were printed.
+
+    It is taken of what is printed, after masking: a digest of a hidden number could be searched for the number.
+    """
     timeless = replace(form, heading=replace(form.heading, printed_at=0))
     digest = hashlib.sha256(msgspec.json.encode([type(form).__name__, timeless])).digest()
     letters = b32encode(digest[:5]).decode()
@@ -76,7 +79,7 @@ def _need(rows: tuple[object, ...], otherwise: str) -> None:
 
 
 def _pdf(template: str, form: AnyForm, drawn: dict[str, Any] | None = None) -> bytes:
-    data = {"form": form, "drawn": drawn or {}, "check_code": check_code(form)}
+    data = {"form": form, "drawn": drawn or {}, "check_code": _check_code(form)}
     inputs = {"data": msgspec.json.encode(data).decode()}
     compiler = typst.Compiler(TEMPLATES / template, root=TEMPLATES, font_paths=_fonts(), sys_inputs=inputs)
     try:
