@@ -1,0 +1,149 @@
+"""Composition root of the window: data folder, lock, fonts, theme, ledger, pages."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import platformdirs
+from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QTranslator
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from desktop.shell import theme
+from desktop.shell.crash import Crashes
+from desktop.shell.fonts import load_fonts
+from desktop.shell.messages import Messages
+from desktop.shell.page import Page, Room, Shell
+from desktop.shell.settings import Settings
+from desktop.shell.tasks import Tasks
+from desktop.shell.window import Window
+from sync.errors import UserError
+from sync.ledger import database
+from sync.ledger.clock import Clock
+from sync.ledger.ledger import Ledger
+
+LOCK = "window.lock"
+
+
+# A page's module is imported when it is first opened: the window must be there within a second.
+def _home(shell: Shell) -> Page:
+    from desktop.shell.home import HomePage
+
+    return HomePage(shell)
+
+
+def _classes(shell: Shell) -> Page:
+    from desktop.classes.page import ClassesPage
+
+    return ClassesPage(shell)
+
+
+def _trainees(shell: Shell) -> Page:
+    from desktop.trainees.page import TraineesPage
+
+    return TraineesPage(shell)
+
+
+def _checkin(shell: Shell) -> Page:
+    from desktop.checkin.page import CheckinPage
+
+    return CheckinPage(shell)
+
+
+def _paper(shell: Shell) -> Page:
+    from desktop.paper.page import PaperPage
+
+    return PaperPage(shell)
+
+
+def _exchange(shell: Shell) -> Page:
+    from desktop.exchange.page import ExchangePage
+
+    return ExchangePage(shell)
+
+
+ROOMS: list[Room] = [
+    Room("home", "首页", _home),
+    Room("classes", "班次", _classes),
+    Room("trainees", "学员", _trainees),
+    Room("checkin", "签到", _checkin),
+    Room("paper", "打印", _paper),
+    Room("exchange", "上报", _exchange),
+]
+
+
+def run(folder: str) -> int:
+    """Opens the window on a node's folder ('' is the default one) and answers the process's exit code."""
+    app = QApplication.instance() or QApplication(["xiangpei"])
+    assert isinstance(app, QApplication)
+    prepare(app)
+    place = Path(folder) if folder else Path(platformdirs.user_data_dir("xiangpei", appauthor=False))
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return _say(f"数据文件夹 {place} 建不起来:{error.strerror}。请检查磁盘和权限。")
+    lock = QLockFile(str(place / LOCK))
+    lock.setStaleLockTime(0)
+    if not lock.tryLock(0):
+        return _say("乡培通已经打开了(同一份台账)。请切换到那个窗口;一份台账同时只开一个窗口。")
+    settings = Settings(place)
+    theme.apply(app, settings.theme, settings.size)
+    try:
+        ledger = _ledger(place)
+    except UserError as error:
+        return _say(error.message)
+    if ledger is None:
+        return 0
+    with ledger:
+        window = make_window(ledger, settings)
+        window.show()
+        return app.exec()
+
+
+def prepare(app: QApplication) -> None:
+    """Fonts and Qt's own words in Chinese."""
+    app.setApplicationName("xiangpei")
+    app.setApplicationDisplayName("乡培通")
+    load_fonts()
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    translator = QTranslator(app)
+    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+
+
+def make_window(ledger: Ledger, settings: Settings, *, catch: bool = True) -> Window:
+    """The window over an open ledger. `catch` installs the crash handlers; tests leave them out."""
+    messages, crashes = Messages(), Crashes(ledger.folder)
+    crashes.reported.connect(
+        lambda path: messages.error(f"程序出了一点问题,刚才那一步可能没有完成,已记下的数据都在。问题报告存放在:{path}")
+    )
+    crashes.user_error.connect(messages.error)
+    if catch:
+        crashes.install()
+    tasks = Tasks(_opener(ledger), messages, crashes)
+    shell = Shell(ledger, settings, messages, tasks)
+    window = Window(shell, ROOMS)
+    # The window keeps what nothing else would.
+    window.crashes = crashes
+    return window
+
+
+def _opener(ledger: Ledger) -> Callable[[], Ledger]:
+    folder: Path = ledger.folder
+    clock: Clock = ledger.clock
+    return lambda: Ledger.open(folder, clock)
+
+
+def _ledger(folder: Path) -> Ledger | None:
+    """The folder's ledger, or a new one after asking; None when the user does not want one."""
+    if (folder / database.FILE).exists():
+        return Ledger.open(folder)
+    from desktop.shell.first_start import ask_and_create
+
+    return ask_and_create(folder)
+
+
+def _say(text: str) -> int:
+    """There is no window yet to say it in."""
+    sys.stderr.write(text + "\n")
+    QMessageBox.critical(None, "乡培通", text)
+    return 1

@@ -1,0 +1,59 @@
+"""The first start on a new machine: what is this training point called?"""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout
+
+from sync.errors import UserError
+from sync.ledger.ledger import Ledger
+
+
+class FirstStart(QDialog):
+    """Asks the name and makes the ledger; stays open, with what was typed, when that fails."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+        self.ledger: Ledger | None = None
+        self.setWindowTitle("乡培通 · 第一次使用")
+        self.setMinimumWidth(520)
+        title = QLabel("欢迎使用乡培通")
+        title.setObjectName("title")
+        words = QLabel(
+            "这台电脑上还没有台账。请写下培训点的名称,例如“清水乡培训点”,之后会印在花名册和学员证上。"
+            f"\n台账会加密保存在:{folder}"
+        )
+        words.setWordWrap(True)
+        self.name = QLineEdit()
+        self.name.setPlaceholderText("培训点名称")
+        self.name.setMaxLength(60)
+        self.error = QLabel()
+        self.error.setObjectName("fieldError")
+        self.error.setWordWrap(True)
+        self.buttons = QDialogButtonBox()
+        self.start = self.buttons.addButton("开始使用", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.start.setObjectName("primary")
+        self.start.setEnabled(False)
+        self.buttons.addButton("退出", QDialogButtonBox.ButtonRole.RejectRole)
+        self.buttons.accepted.connect(self._create)
+        self.buttons.rejected.connect(self.reject)
+        self.name.textChanged.connect(lambda text: self.start.setEnabled(bool(text.strip())))
+        column = QVBoxLayout(self)
+        column.setSpacing(12)
+        for widget in (title, words, self.name, self.error, self.buttons):
+            column.addWidget(widget)
+
+    def _create(self) -> None:
+        try:
+            self.ledger = Ledger.create(self._folder, self.name.text().strip())
+        except UserError as error:
+            self.error.setText(error.message)
+            return
+        self.accept()
+
+
+def ask_and_create(folder: Path) -> Ledger | None:
+    """A new ledger in the folder, or None when the user leaves."""
+    dialog = FirstStart(folder)
+    dialog.exec()
+    return dialog.ledger

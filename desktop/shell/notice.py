@@ -1,0 +1,27 @@
+"""What stands above every page until this node has the county's grant."""
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+
+from desktop.shell.page import Changed, Shell
+
+
+class EnrolNotice(QFrame):
+    """未登记: everything can be recorded, nothing can be reported yet."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self.setObjectName("notice")
+        self._shell = shell
+        words = QLabel("本机未登记:可以照常记录,但还不能上报。请到“上报”页导出登记申请交给县里,再导入县里的授权。")
+        words.setWordWrap(True)
+        button = QPushButton("去登记")
+        button.clicked.connect(lambda: shell.go("exchange", "enrol"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 8, 6)
+        row.addWidget(words, 1)
+        row.addWidget(button)
+        shell.changed.connect(self._look)
+        self._look()
+
+    def _look(self, _changed: Changed | None = None) -> None:
+        self.setVisible(self._shell.ledger.county is None)

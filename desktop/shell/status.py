@@ -1,0 +1,69 @@
+"""The line below every page: what this laptop has recorded, what the county has signed for, and doubts about time."""
+
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+
+from desktop.shell.page import Changed, Shell
+from desktop.shell.tasks import Job
+
+
+class StatusBar(QStatusBar):
+    """本机已记 counts this feed's changes; 县里已收 is the last verified receipt, never a hope."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self._shell = shell
+        self.setSizeGripEnabled(False)
+        self.counts = QLabel()
+        self.doubt = QLabel()
+        self.doubt.setProperty("doubt", True)
+        self.bar = QProgressBar()
+        self.bar.setFixedWidth(260)
+        self.stop = QPushButton("停止")
+        self.stop.clicked.connect(self._stop)
+        self.addWidget(self.counts)
+        self.addWidget(self.doubt)
+        self.addPermanentWidget(self.bar)
+        self.addPermanentWidget(self.stop)
+        self._show_job(False)
+        shell.changed.connect(self._look)
+        shell.tasks.began.connect(self._began)
+        shell.tasks.counted.connect(self._counted)
+        shell.tasks.finished.connect(self._finished)
+        self._look()
+
+    def _look(self, _changed: Changed | None = None) -> None:
+        ledger = self._shell.ledger
+        mine = ledger.position(ledger.feed).seq
+        row = ledger.conn.execute("SELECT max(seq) FROM receipts WHERE feed = ?", (ledger.feed,)).fetchone()
+        theirs = row[0] or 0
+        waiting = f"(待报 {mine - theirs})" if mine > theirs else ""
+        self.counts.setText(f"本机已记 {mine} 条 · 县里已收 {theirs} 条{waiting}")
+        self.doubt.setText(self._clock_doubt())
+
+    def _clock_doubt(self) -> str:
+        return ""
+
+    def _began(self, job: Job) -> None:
+        self.bar.setRange(0, 0)
+        self.bar.setFormat(f"{job.label}…")
+        self._show_job(True)
+
+    def _counted(self, job: Job, count: int, total: int) -> None:
+        self.bar.setRange(0, total)
+        self.bar.setValue(count)
+        self.bar.setFormat(f"{job.label} %v/%m")
+
+    def _finished(self, _job: Job) -> None:
+        running = self._shell.tasks.running
+        self._show_job(bool(running))
+        if running:
+            self.bar.setFormat(f"{running[-1].label}…")
+
+    def _show_job(self, shown: bool) -> None:
+        widgets: tuple[QWidget, ...] = (self.bar, self.stop)
+        for widget in widgets:
+            widget.setVisible(shown)
+
+    def _stop(self) -> None:
+        for job in self._shell.tasks.running:
+            job.cancel()
