@@ -1,35 +1,33 @@
-"""`xiangpei selftest [--json]`: what a built or installed app must be able to do on this machine, each told in words.
+"""`xiangpei selftest`: what a built or installed app must be able to do on this machine, each told in words.
 
 A bundle that lacks a plugin or a data file starts all the same and fails later, silently. So each check does the real
 thing: shows the window, decodes a video and reads the card in it, writes and verifies a ledger, prints a page.
 """
 
-import argparse
-import contextlib
-import io
-import json
+import os
 import sys
 import tempfile
 import traceback
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QTimer, QUrl
-from PySide6.QtGui import QFontDatabase, QRawFont
+from PySide6.QtGui import QFont, QRawFont
 from PySide6.QtMultimedia import QMediaPlayer, QVideoFrame, QVideoSink
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QApplication
 
 import resources
-from sync.cli import main as command_line
+from desktop.shell.fonts import FAMILIES, load_fonts
+from sync.ledger import database
+from sync.ledger.check import check as verify
+from sync.ledger.ledger import Ledger
 from sync.paper import forms
 from sync.paper import print as paper
 from sync.reading.reader import read_cards
 
-RESOURCES = Path(resources.__file__).parent
-VIDEO = RESOURCES / "selftest" / "card.mp4"
+VIDEO = Path(resources.__file__).parent / "selftest" / "card.mp4"
 CARD = "20261121000000426"
 """The card in the video; installer/card_video.py put it there."""
 RARE = "䶮㛃𬱖𠮷𰻝"
@@ -42,12 +40,12 @@ class Broken(Exception):
 
 def fonts() -> str:
     """The bundled fonts load, and between them know names that few fonts know."""
-    files = [path for path in sorted((RESOURCES / "fonts").iterdir()) if path.suffix in (".otf", ".ttf")]
-    loaded = [QRawFont(str(path), 16) for path in files if QFontDatabase.addApplicationFont(str(path)) != -1]
+    load_fonts()
+    loaded = [QRawFont.fromFont(QFont(family)) for family in FAMILIES]
     missing = [char for char in RARE if not any(font.supportsCharacter(ord(char)) for font in loaded)]
     if missing:
-        raise Broken(f"字体里没有：{''.join(missing)}")
-    return f"{len(loaded)} 个字体，生僻字齐全"
+        raise Broken(f"字体里没有:{''.join(missing)}")
+    return f"{len(loaded)} 个字体,生僻字齐全"
 
 
 def frame() -> str:
@@ -84,14 +82,18 @@ def frame() -> str:
 
 
 def ledger() -> str:
-    """A new encrypted ledger is written and verified."""
-    with tempfile.TemporaryDirectory() as folder:
-        _command("--data", folder, "init", "--name", "自检")
-        answer = _command("--data", folder, "check")
-        plain = [path.name for path in Path(folder).rglob("*.db") if path.read_bytes()[:6] == b"SQLite"]
-    if plain:
-        raise Broken(f"台账没有加密：{plain}")
-    return f"台账写入并核对：{json.dumps(answer, ensure_ascii=False)}"
+    """A new encrypted ledger is written, and verified when it is opened again."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with Ledger.create(folder, "自检") as fresh, fresh.writing() as writer:
+            writer.write("trainee", {"name": f"王{RARE}"})
+        with Ledger.open(folder) as again:
+            report = verify(again)
+        if (folder / database.FILE).read_bytes().startswith(b"SQLite"):
+            raise Broken("台账没有加密")
+    if not report.ok or report.changes != 2:
+        raise Broken(f"台账有 {report.changes} 条变更,应为 2 条。{';'.join(report.problems)}")
+    return "台账写入、加密、核对无误"
 
 
 def page() -> str:
@@ -114,35 +116,18 @@ def page() -> str:
 CHECKS: tuple[Callable[[], str], ...] = (fonts, frame, ledger, page)
 
 
-def main(argv: list[str]) -> int:
-    """Runs every check, the broken ones too; exits 1 if one was broken."""
-    parser = argparse.ArgumentParser(prog="xiangpei selftest", description="自检：界面、摄像头解码、台账、打印")
-    parser.add_argument("--json", action="store_true", help="机器可读的回答")
-    wants_json = parser.parse_args(argv).json
+def run() -> dict[str, object]:
+    """Runs every check, the broken ones too: `{"ok": bool, "checks": [{"check", "ok", "words"}]}`."""
+    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     _app = QApplication.instance() or QApplication(["xiangpei"])
-    results = [_result(check) for check in CHECKS]
-    ok = all(result["ok"] for result in results)
-    if wants_json:
-        sys.stdout.write(json.dumps({"ok": ok, "checks": results}, ensure_ascii=False) + "\n")
-    else:
-        for result in results:
-            sys.stdout.write(f"{'通过' if result['ok'] else '不行'}  {result['check']:<8}{result['words']}\n")
-    return 0 if ok else 1
+    checks = [_result(check) for check in CHECKS]
+    return {"ok": all(result["ok"] for result in checks), "checks": checks}
 
 
-def _result(check: Callable[[], str]) -> dict[str, Any]:
+def _result(check: Callable[[], str]) -> dict[str, object]:
     try:
         return {"check": check.__name__, "ok": True, "words": check()}
     except Exception as error:  # noqa: BLE001 - whatever is broken is the answer, and the other checks still run
         traceback.print_exc()
         return {"check": check.__name__, "ok": False, "words": f"{type(error).__name__}: {error}"}
-
-
-def _command(*words: str) -> Any:
-    """What the command line answers to these words."""
-    answer = io.StringIO()
-    with contextlib.redirect_stdout(answer):
-        code = command_line(["--json", *words])
-    if code:
-        raise Broken(f"{' '.join(words)}: {code} {answer.getvalue()}")
-    return json.loads(answer.getvalue())
