@@ -13,7 +13,8 @@ from stdnum.iso7064 import mod_11_10
 RANDOM_DIGITS = 16
 LENGTH = RANDOM_DIGITS + 1
 
-_HALF_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF3C: "\\", 0xFF3D: "]"}
+# A Chinese input method turns the backslash into 、 or its full-width form.
+_HALF_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF3C: "\\", 0x3001: "\\", 0xFF3D: "]"}
 # What scanners put before the text: the character set (ECI 26 is UTF-8), or the symbology such as ]Q1.
 _SCANNER_PREFIX = re.compile(r"^\W*?(?:\][A-Za-z][0-9])?\s*(?:\\[0-9]{6})?", re.ASCII)
 _EDGES = re.compile(r"^[^0-9]+|[^0-9]+$")
