@@ -46,13 +46,18 @@ CONTRAST = Colours(
 THEMES: dict[ThemeName, Colours] = {"calm": CALM, "contrast": CONTRAST}
 
 
+def colours(name: ThemeName) -> Colours:
+    """For what is painted by hand."""
+    return THEMES[name]
+
+
 def apply(app: QApplication, name: ThemeName, pixels: int) -> None:
     """Sets style, palette, font and style sheet of the whole application."""
-    colours = THEMES[name]
+    chosen = THEMES[name]
     app.setStyle("Fusion")
-    app.setPalette(_palette(colours))
+    app.setPalette(_palette(chosen))
     app.setFont(app_font(pixels))
-    app.setStyleSheet(_sheet(colours, pixels))
+    app.setStyleSheet(_sheet(chosen, pixels))
 
 
 def _palette(c: Colours) -> QPalette:
