@@ -16,7 +16,7 @@ from sync.training.pack import RulePack
 def list_courses(ledger: Ledger) -> list[dict[str, Any]]:
     """The county's catalog: code, name, level, hours (class hours), subsidy (yuan a person)."""
     found = rows(ledger.conn, "SELECT id, code, name, level, hours, subsidy FROM courses ORDER BY code")
-    return [{**row, "hours": plain(row["hours"] or 0), "subsidy": (row["subsidy"] or 0) / 100} for row in found]
+    return [{**row, "hours": plain(row["hours"] or 0), "subsidy": plain(row["subsidy"] or 0)} for row in found]
 
 
 def plain(hundredths: int) -> int | float:

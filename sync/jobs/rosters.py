@@ -8,10 +8,12 @@ from typing import Any
 import msgspec
 
 from sync.errors import BadInput
+from sync.jobs import moment
 from sync.jobs.find import ClassRow, find_class, rows
 from sync.ledger.ledger import Ledger, Writer
 from sync.seal import kinds
 from sync.sheets.roster import Entry, RosterSheet, read_roster
+from sync.sheets.write import write_roster
 from sync.training.card import new_card
 
 _KNOWN = frozenset(field.name for field in msgspec.structs.fields(kinds.Trainee)) - {"more"}
@@ -151,3 +153,23 @@ def roster_of(ledger: Ledger, class_id: str) -> list[dict[str, Any]]:
         """,
         class_id,
     )
+
+
+def export_roster(ledger: Ledger, class_name: str, path: Path) -> int:
+    """Writes the class's roster as .xlsx and answers how many people it has. Raises StorageError."""
+    class_row = find_class(ledger, class_name)
+    people = [
+        Entry(
+            row=number,
+            name=row["name"],
+            id_number=row["id_number"],
+            phone=row["phone"] or "",
+            more={key: row[key] for key in _KNOWN - {"name", "id_number", "phone"} if row[key]}
+            | msgspec.json.decode(row["more"] or "{}"),
+        )
+        for number, row in enumerate(roster_of(ledger, class_row.id), start=1)
+        if row["status"] != "withdrawn"
+    ]
+    today = moment.day_of(moment.now(ledger).at)
+    write_roster(people, path, f"{class_row.name} 学员花名册", today, f"班号:{class_row.code}")
+    return len(people)

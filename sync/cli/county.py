@@ -1,0 +1,81 @@
+"""Verbs of the county's side."""
+
+from pathlib import Path
+from typing import Any
+
+from sync.carry.folder import read_file, write_file
+from sync.cli.context import Context
+from sync.errors import BadInput
+from sync.ledger.intake import Intake
+
+
+def init(context: Context) -> int:
+    from sync.county import accounts
+    from sync.county.county import create
+
+    with create(context.folder, context.args.name) as ledger:
+        password = accounts.add_account(ledger, "admin", "officer")
+        said = {
+            "name": ledger.name,
+            "feed": ledger.feed,
+            "fingerprint": ledger.signer.public.fingerprint,
+            "account": "admin",
+            "password": password,
+        }
+    words = f"县级数据已建。县里的指纹:{said['fingerprint']}\n控制台账号 admin,密码 {password}(只显示这一次,请记下)。"
+    context.answer(said, words)
+    return 0
+
+
+def serve(context: Context) -> int:
+    from sync.county.server import serve as serve_county
+
+    if context.args.database:
+        raise BadInput("本版本的县级服务只用数据文件夹里的 SQLite,--database 还不支持。", "no-database-url")
+
+    def ready(host: str, port: int) -> None:
+        url = f"http://{host}:{port}"
+        context.answer({"url": url}, f"县级服务已启动:{url}(按 Ctrl+C 结束)")
+        context.out.flush()
+
+    serve_county(context.folder, context.args.host, context.args.port, ready)
+    return 0
+
+
+def enrol(context: Context) -> int:
+    from sync.county.county import enrol as certify
+
+    request = read_file(Path(context.args.file))
+    with context.ledger() as ledger:
+        grant, said = certify(ledger, request, context.args.institution)
+    write_file(Path(context.args.to), grant)
+    said["grant"] = context.args.to
+    words = f"已为“{said['device']}”签发授权。请与对方核对电脑指纹:{said['fingerprint']}"
+    context.answer(said, words)
+    return 0
+
+
+def import_files(context: Context) -> int:
+    from sync.county.county import import_files as take_files
+
+    with context.ledger() as ledger:
+        done = take_files(ledger, [Path(path) for path in context.args.paths], Path(context.args.receipts))
+    said: dict[str, Any] = {
+        state: [_told(name, intake) for name, intake in done.intakes if intake.state == state]
+        for state in ("taken", "held", "refused")
+    }
+    said["receipts"] = done.receipts
+    words = f"收下 {len(said['taken'])} 个文件,保留 {len(said['held'])} 个,拒收 {len(said['refused'])} 个。"
+    context.answer(said, "\n".join([words, *(f"{row['file']}:{row['message']}" for row in said["refused"])]))
+    return 1 if done.refused else 0
+
+
+def _told(name: str, intake: Intake) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "file": name,
+        "feed": intake.feed,
+        "first": intake.first,
+        "last": intake.last,
+        "new": intake.new + sum(later.new for later in intake.followed),
+    }
+    return told if intake.state == "taken" else told | {"reason": intake.reason, "message": intake.message}

@@ -1,0 +1,121 @@
+"""Verbs at the door: scans, stamps by hand, corrections, leave, roll-call, the stated clock and 存证码."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sync.cli.context import Context
+from sync.errors import BadInput
+from sync.jobs import cards, checkin, moment, rollcall, status
+from sync.jobs.find import find_lesson, find_person
+from sync.training.facts import Kind
+
+IMAGES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff", ".gif"})
+VIDEOS = frozenset({".mp4", ".mkv", ".avi", ".mov", ".webm", ".m4v", ".mpg", ".mpeg", ".wmv"})
+
+
+def scan(context: Context) -> int:
+    manual = _kind(context.args.kind)
+    with context.ledger() as ledger:
+        desk = checkin.open_desk(ledger, context.args.lesson)
+        for text, via in _readings(context):
+            found = checkin.scan(ledger, desk, text, via, manual)
+            if context.args.json:
+                context.line(found.answer())
+            else:
+                context.out.write(f"{found.name or found.card}\t{found.result}\t{found.kind or ''}\n")
+                context.out.flush()
+    return 0
+
+
+def _kind(word: str) -> Kind | None:
+    return "in" if word == "in" else "out" if word == "out" else None
+
+
+def _readings(context: Context) -> Iterator[tuple[str, str]]:
+    """(text, how it was read) of each card, in order. A picture without a card reads as an empty text."""
+    for given in context.args.inputs:
+        if given == "-":
+            yield from ((line.strip(), "scanner") for line in sys.stdin if line.strip())
+            continue
+        suffix = Path(given).suffix.lower()
+        if suffix not in IMAGES | VIDEOS:
+            yield given, "scanner"
+            continue
+        if not Path(given).is_file():
+            raise BadInput(f"找不到文件 {given}。")
+        if suffix in VIDEOS:
+            yield from ((text, "video") for text in context.window.read_video(given) or [""])
+        else:
+            from sync.reading.reader import read_image
+
+            yield from ((text, "image") for text in read_image(Path(given)) or [""])
+
+
+def card_reissue(context: Context) -> int:
+    with context.ledger() as ledger:
+        said = cards.reissue(ledger, context.args.class_name, context.args.trainee)
+    context.answer(said, f"{said['name']} 的新卡号 {said['card']},旧卡已作废。请重新打印学员证。")
+    return 0
+
+
+def stamp(context: Context) -> int:
+    args = context.args
+    kind: Kind = "out" if args.kind == "out" else "in"
+    with context.ledger() as ledger:
+        if args.time:
+            made = checkin.correct(ledger, args.lesson, args.trainee, kind, args.time, args.reason, args.witness)
+        else:
+            desk = checkin.open_desk(ledger, args.lesson)
+            made = checkin.stamp_by_hand(ledger, desk, find_person(ledger, args.trainee), kind, args.reason)
+    said: dict[str, Any] = {"stamp": made.stamp or None, "result": made.result, "kind": made.kind}
+    context.answer(said | {"at": moment.iso(made.at)}, f"{made.name}:{made.result}")
+    return 0
+
+
+def void(context: Context) -> int:
+    with context.ledger() as ledger:
+        made = checkin.void(ledger, context.args.stamp, context.args.reason, context.args.witness)
+    context.answer({"void": made}, "已作废,原记录仍可查。")
+    return 0
+
+
+def leave(context: Context) -> int:
+    args = context.args
+    with context.ledger() as ledger:
+        made = checkin.give_leave(ledger, args.lesson, args.trainee, args.reason)
+    context.answer({"leave": made}, "请假已记下。")
+    return 0
+
+
+def clock_state(context: Context) -> int:
+    with context.ledger() as ledger:
+        offset = moment.state_clock(ledger, context.args.time, context.args.reason)
+        at = moment.now(ledger).at
+    context.answer({"offset": offset, "at": moment.iso(at)}, f"时间已校正为 {moment.iso(at)},此后的记录按此计时。")
+    return 0
+
+
+def rollcall_draw(context: Context) -> int:
+    with context.ledger() as ledger:
+        drawn = rollcall.draw(ledger, context.args.lesson, context.args.count)
+    context.answer(drawn, "点名:" + "、".join(row["name"] for row in drawn))
+    return 0
+
+
+def rollcall_mark(context: Context) -> int:
+    args = context.args
+    with context.ledger() as ledger:
+        made = rollcall.mark(ledger, args.lesson, args.trainee, args.present == "yes")
+    context.answer({"mark": made}, "已记下。")
+    return 0
+
+
+def anchor(context: Context) -> int:
+    with context.ledger() as ledger:
+        if context.args.lesson:
+            find_lesson(ledger, context.args.lesson)
+        said = status.anchor(ledger)
+    context.answer(said, f"存证码 {said['shown']}。请用任意手机发给县局,或抄在签到表上。")
+    return 0

@@ -1,0 +1,72 @@
+"""Verbs about the node itself: make it, enrol it, look at it, check it."""
+
+from pathlib import Path
+
+from sync.carry.folder import read_file, write_file
+from sync.cli.context import Context
+from sync.jobs import enrol
+from sync.jobs.status import status as status_of
+from sync.ledger.ledger import Ledger
+
+
+def desktop(context: Context) -> int:
+    return context.window.open(context.args.data or "")
+
+
+def selftest(context: Context) -> int:
+    found = context.window.selftest()
+    context.answer(found)
+    return 0 if found.get("ok") else 1
+
+
+def init(context: Context) -> int:
+    with Ledger.create(context.folder, context.args.name) as ledger:
+        said = {"name": ledger.name, "feed": ledger.feed, "fingerprint": ledger.signer.public.fingerprint}
+    context.answer(said, f"已新建台账“{said['name']}”。本机指纹:{said['fingerprint']}")
+    return 0
+
+
+def enrol_request(context: Context) -> int:
+    with context.ledger() as ledger:
+        write_file(Path(context.args.to), enrol.request(ledger))
+        said = {"request": context.args.to, "feed": ledger.feed, "fingerprint": ledger.signer.public.fingerprint}
+    context.answer(said, f"登记申请已导出到 {said['request']}。请县局核对本机指纹:{said['fingerprint']}")
+    return 0
+
+
+def enrol_accept(context: Context) -> int:
+    text = read_file(Path(context.args.file))
+    with context.ledger() as ledger:
+        said = enrol.accept(ledger, text)
+    words = (
+        f"已在“{said['county']}”登记,机构:{said['institution']}。请与县局核对县里的指纹:{said['county_fingerprint']}"
+    )
+    context.answer(said, words)
+    return 0
+
+
+def status(context: Context) -> int:
+    with context.ledger() as ledger:
+        said = status_of(ledger)
+    held = said["county"]["seq"] if said["county"] else 0
+    words = f"本机已记 {said['seq']} 条,县里已收 {held} 条,待报 {said['waiting']} 条。"
+    context.answer(said, "\n".join([words, *said["clock"]["doubt"]]))
+    return 0
+
+
+def check(context: Context) -> int:
+    from sync.ledger.check import check as check_ledger
+    from sync.ledger.check import repair
+
+    with context.ledger() as ledger:
+        report = repair(ledger) if context.args.repair else check_ledger(ledger)
+    said = {
+        "ok": report.ok,
+        "feeds": report.feeds,
+        "changes": report.changes,
+        "unknown": report.unknown,
+        "problems": report.problems,
+    }
+    words = f"检查了 {report.feeds} 条变更流、{report.changes} 条变更:{'没有问题' if report.ok else '有问题'}。"
+    context.answer(said, "\n".join([words, *report.problems]))
+    return 0 if report.ok else 1

@@ -1,0 +1,181 @@
+"""The command line's grammar. Each verb names the function that does it; design's contract is the list below."""
+
+import argparse
+from typing import Any
+
+from sync.cli import classes, county, door, node, sealed
+from sync.cli.context import Verb, Window
+
+__all__ = ["Window", "parser"]
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of `xiangpei`; a parsed namespace has `verb`, the function to call."""
+    top = argparse.ArgumentParser(prog="xiangpei", description="乡培通:离线花名册、二维码签到、课时和签名上报。")
+    _globals(top, default=True)
+    top.set_defaults(verb=node.desktop)
+    verbs = top.add_subparsers(metavar="VERB")
+
+    _verb(verbs, "desktop", node.desktop, "打开窗口")
+    init = _verb(verbs, "init", node.init, "新建一份台账")
+    init.add_argument("--name", required=True, help="培训点或电脑的名称")
+    _enrol(verbs)
+    _classes(verbs)
+    _door(verbs)
+    _sealed(verbs)
+    _county(verbs)
+    _verb(verbs, "status", node.status, "本机已记多少,县里已收多少")
+    check = _verb(verbs, "check", node.check, "检查哈希链和数据表")
+    check.add_argument("--repair", action="store_true", help="按变更流重建数据表")
+    _verb(verbs, "selftest", node.selftest, "检查这台电脑能不能用")
+    return top
+
+
+def _globals(target: argparse.ArgumentParser, *, default: bool) -> None:
+    # Before or after the verb; a verb's own copy must not overwrite what stood before it.
+    missing: Any = None if default else argparse.SUPPRESS
+    target.add_argument("--data", metavar="DIR", default=missing, help="数据文件夹")
+    target.add_argument("--json", action="store_true", default=False if default else argparse.SUPPRESS, help="机器回答")
+
+
+def _verb(verbs: Any, name: str, run: Verb, words: str) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = verbs.add_parser(name, help=words, description=words)
+    _globals(made, default=False)
+    made.set_defaults(verb=run)
+    return made
+
+
+def _group(verbs: Any, name: str, words: str) -> Any:
+    made = verbs.add_parser(name, help=words, description=words)
+    _globals(made, default=False)
+    return made.add_subparsers(metavar="VERB", required=True)
+
+
+def _enrol(verbs: Any) -> None:
+    group = _group(verbs, "enrol", "向县里登记这台电脑")
+    request = _verb(group, "request", node.enrol_request, "导出登记申请")
+    request.add_argument("--to", required=True, metavar="F")
+    accept = _verb(group, "accept", node.enrol_accept, "导入县里的授权")
+    accept.add_argument("file", metavar="F")
+
+
+def _classes(verbs: Any) -> None:
+    _verb(_group(verbs, "course", "培训项目目录"), "list", classes.course_list, "列出培训项目")
+    group = _group(verbs, "class", "班次")
+    add = _verb(group, "add", classes.class_add, "新建班次")
+    for name, meta in (("code", "C"), ("course", "K"), ("name", "N"), ("from", "D"), ("to", "D")):
+        add.add_argument(f"--{name}", required=True, metavar=meta, dest=f"class_{name}")
+    add.add_argument("--site", default="", help="培训地点")
+    _verb(group, "list", classes.class_list, "列出班次")
+
+    group = _group(verbs, "roster", "花名册")
+    take = _verb(group, "import", classes.roster_import, "导入花名册")
+    take.add_argument("file", metavar="F")
+    take.add_argument("--class", required=True, metavar="C", dest="class_name")
+    take.add_argument("--preview", action="store_true", help="只看结果,不导入")
+    export = _verb(group, "export", classes.roster_export, "导出花名册")
+    export.add_argument("class_name", metavar="C")
+    export.add_argument("--to", required=True, metavar="F.xlsx")
+
+    group = _group(verbs, "lesson", "课次")
+    add = _verb(group, "add", classes.lesson_add, "排一个课次")
+    add.add_argument("--class", required=True, metavar="C", dest="class_name")
+    for name, meta in (("date", "D"), ("start", "HH:MM"), ("end", "HH:MM"), ("hours", "H")):
+        add.add_argument(f"--{name}", required=True, metavar=meta)
+    add.add_argument("--kind", required=True, choices=("theory", "practice"))
+    add.add_argument("--mode", default="onsite", choices=("onsite", "online"))
+    add.add_argument("--teacher", default="", metavar="T")
+    add.add_argument("--topic", required=True, metavar="T")
+    listed = _verb(group, "list", classes.lesson_list, "列出课次")
+    listed.add_argument("class_name", metavar="C")
+    move = _verb(group, "move", classes.lesson_move, "课次改期")
+    cut = _verb(group, "cut", classes.lesson_cut, "课次提前结束")
+    cancel = _verb(group, "cancel", classes.lesson_cancel, "取消课次")
+    for verb in (move, cut, cancel):
+        verb.add_argument("lesson", metavar="L")
+        verb.add_argument("--reason", required=True, metavar="R")
+    move.add_argument("--date", default="", metavar="D")
+    move.add_argument("--start", default="", metavar="HH:MM")
+    for verb in (move, cut):
+        verb.add_argument("--end", default="", metavar="HH:MM")
+
+    hours = _verb(verbs, "hours", classes.hours, "班次的课时")
+    hours.add_argument("class_name", metavar="C")
+    paper = _verb(verbs, "print", classes.print_form, "打印成 PDF")
+    paper.add_argument("form", metavar="FORM", help="roster cards sign-in timetable hours")
+    paper.add_argument("--class", required=True, metavar="C", dest="class_name")
+    paper.add_argument("--lesson", default="", metavar="L")
+    paper.add_argument("--show-identity", action="store_true", help="花名册上印完整证件号")
+    paper.add_argument("--to", required=True, metavar="F.pdf")
+
+
+def _door(verbs: Any) -> None:
+    reissue = _verb(_group(verbs, "card", "学员证"), "reissue", door.card_reissue, "补办学员证,旧证作废")
+    reissue.add_argument("--class", required=True, metavar="C", dest="class_name")
+    reissue.add_argument("--trainee", required=True, metavar="T")
+
+    scan = _verb(verbs, "scan", door.scan, "刷卡:数字、图片或视频;- 从标准输入逐行读")
+    scan.add_argument("--lesson", required=True, metavar="L")
+    scan.add_argument("--kind", default="auto", choices=("auto", "in", "out"))
+    scan.add_argument("inputs", nargs="+", metavar="INPUT")
+
+    stamp = _verb(verbs, "stamp", door.stamp, "手工签到签退或补签")
+    stamp.add_argument("--kind", required=True, choices=("in", "out"))
+    stamp.add_argument("--time", default="", metavar="HH:MM")
+    stamp.add_argument("--witness", default="", metavar="W")
+    leave = _verb(verbs, "leave", door.leave, "请假")
+    for verb in (stamp, leave):
+        verb.add_argument("--lesson", required=True, metavar="L")
+        verb.add_argument("--trainee", required=True, metavar="T")
+        verb.add_argument("--reason", required=True, metavar="R")
+    void = _verb(verbs, "void", door.void, "作废一条签到")
+    void.add_argument("stamp", metavar="STAMP")
+    void.add_argument("--reason", required=True, metavar="R")
+    void.add_argument("--witness", required=True, metavar="W")
+
+    state = _verb(_group(verbs, "clock", "时间"), "state", door.clock_state, "说明现在的正确时间")
+    state.add_argument("time", metavar="HH:MM:SS", help="也可写成“2026-11-21 09:30:00”")
+    state.add_argument("--reason", required=True, metavar="R")
+
+    group = _group(verbs, "rollcall", "课中点名")
+    draw = _verb(group, "draw", door.rollcall_draw, "抽人点名")
+    draw.add_argument("--count", type=int, default=5, metavar="N")
+    mark = _verb(group, "mark", door.rollcall_mark, "记下在不在")
+    mark.add_argument("--trainee", required=True, metavar="T")
+    mark.add_argument("--present", required=True, choices=("yes", "no"))
+    anchor = _verb(verbs, "anchor", door.anchor, "存证码")
+    anchor.add_argument("--lesson", default="", metavar="L")
+    for verb in (draw, mark):
+        verb.add_argument("--lesson", required=True, metavar="L")
+
+
+def _sealed(verbs: Any) -> None:
+    sync = _verb(verbs, "sync", sealed.sync, "上报")
+    where = sync.add_mutually_exclusive_group()
+    where.add_argument("--server", metavar="URL")
+    where.add_argument("--folder", metavar="DIR")
+    verify = _verb(verbs, "verify", sealed.verify, "验证签名文件")
+    verify.add_argument("file", metavar="F")
+    verify.add_argument("--key", metavar="HEX", default="", help="公钥(十六进制);不写就用本机信任的")
+    unseal = _verb(verbs, "unseal", sealed.unseal, "打开加密的批次,取出签名信封")
+    unseal.add_argument("file", metavar="F")
+    unseal.add_argument("--to", required=True, metavar="F")
+
+
+def _county(verbs: Any) -> None:
+    group = _group(verbs, "county", "县级服务")
+    init = _verb(group, "init", county.init, "新建县级数据")
+    init.add_argument("--name", required=True, metavar="N")
+    serve = _verb(group, "serve", county.serve, "启动县级服务")
+    serve.add_argument("--host", default="127.0.0.1", help="默认只在本机开放")
+    serve.add_argument("--port", type=int, default=8700, metavar="P")
+    serve.add_argument("--database", default="", metavar="URL")
+    enrol = _verb(group, "enrol", county.enrol, "为一台电脑签发授权")
+    enrol.add_argument("file", metavar="F")
+    enrol.add_argument("--institution", required=True, metavar="I")
+    enrol.add_argument("--to", required=True, metavar="F")
+    take = _verb(group, "import", county.import_files, "收U盘里的批次,放回回执")
+    take.add_argument("paths", nargs="+", metavar="PATH")
+    take.add_argument("--receipts", required=True, metavar="DIR")
+    hours = _verb(group, "hours", classes.hours, "按县里收到的记录计算课时")
+    hours.add_argument("class_name", metavar="C")

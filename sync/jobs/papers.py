@@ -1,0 +1,194 @@
+"""What a class's paper forms say, gathered from the ledger; `sync.paper` turns it into pages."""
+
+from collections.abc import Callable
+from datetime import date
+
+import msgspec
+
+from sync.errors import BadInput
+from sync.jobs import moment
+from sync.jobs.checkin import Desk, open_desk
+from sync.jobs.find import (
+    STAMP_COLUMNS,
+    ClassRow,
+    LessonRow,
+    find_class,
+    find_lesson,
+    lessons_by_id,
+    list_lessons,
+    stamp_fact,
+)
+from sync.jobs.hours import hours_of
+from sync.jobs.rosters import roster_of
+from sync.jobs.status import anchor
+from sync.ledger.ledger import Ledger
+from sync.paper import forms, print
+from sync.training.identity import birth_date
+
+FORMS = ("roster", "cards", "sign-in", "timetable", "hours")
+
+
+def print_form(ledger: Ledger, form: str, class_name: str, lesson: str = "", *, show_identity: bool = False) -> bytes:
+    """A form of a class as PDF. Raises BadInput, NotFound."""
+    class_row = find_class(ledger, class_name)
+    makers: dict[str, Callable[[], bytes]] = {
+        "roster": lambda: print.roster(_roster(ledger, class_row, show_identity)),
+        "cards": lambda: print.cards(_cards(ledger, class_row)),
+        "sign-in": lambda: print.sign_in(_sign_in(ledger, class_row, lesson)),
+        "timetable": lambda: print.timetable(_timetable(ledger, class_row)),
+        "hours": lambda: print.hours(_hours(ledger, class_row)),
+    }
+    if form not in makers:
+        raise BadInput(f"没有“{form}”这种表。可以打印:{'、'.join(FORMS)}。")
+    return makers[form]()
+
+
+def _heading(ledger: Ledger, class_row: ClassRow) -> forms.Heading:
+    course = ledger.conn.execute("SELECT name, level FROM courses WHERE id = ?", (class_row.course,)).fetchone()
+    institution = ledger.conn.execute(
+        "SELECT i.name FROM feeds f JOIN devices d ON d.key_id = f.key_id JOIN institutions i ON i.id = d.institution"
+        " WHERE f.id = ? ORDER BY d.until DESC LIMIT 1",
+        (class_row.origin,),
+    ).fetchone()
+    return forms.Heading(
+        institution=institution[0] if institution else ledger.name,
+        class_code=class_row.code,
+        class_name=class_row.name,
+        course="·".join(part for part in course or () if part),
+        site=class_row.site,
+        starts=date.fromisoformat(class_row.date_from),
+        ends=date.fromisoformat(class_row.date_to),
+        printed_at=moment.now(ledger).at,
+    )
+
+
+def _standing(ledger: Ledger, class_row: ClassRow) -> list[dict[str, str]]:
+    return [row for row in roster_of(ledger, class_row.id) if row["status"] != "withdrawn"]
+
+
+def _roster(ledger: Ledger, class_row: ClassRow, show_identity: bool) -> forms.Roster:
+    today = moment.day_of(moment.now(ledger).at)
+    rows = tuple(
+        forms.RosterRow(
+            name=row["name"],
+            id_number=row["id_number"],
+            phone=row["phone"] or "",
+            sex=row["sex"] or "",
+            ethnicity=row["ethnicity"] or "",
+            category=row["category"] or "",
+            household=row["hukou"] or "",
+            age=_age(row["id_number"], today),
+            address=row["address"] or "",
+        )
+        for row in _standing(ledger, class_row)
+    )
+    return forms.Roster(_heading(ledger, class_row), rows, show_identity)
+
+
+def _age(id_number: str, today: date) -> int | None:
+    born = birth_date(id_number)
+    return None if born is None else today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _cards(ledger: Ledger, class_row: ClassRow) -> forms.Cards:
+    cards = tuple(forms.Card(row["card"], row["name"]) for row in _standing(ledger, class_row) if row["card"])
+    return forms.Cards(_heading(ledger, class_row), cards)
+
+
+def _lines(ledger: Ledger, lessons: list[LessonRow], class_row: ClassRow) -> tuple[forms.LessonLine, ...]:
+    teachers = dict(ledger.conn.execute("SELECT id, name FROM teachers").fetchall())
+    return tuple(
+        forms.LessonLine(
+            start=row.start,
+            end=row.end if row.cut_end is None else row.cut_end,
+            hours=row.hours,
+            topic=row.topic,
+            kind="practice" if row.kind == "practice" else "theory",
+            teacher=teachers.get(row.teacher, ""),
+            place=class_row.site,
+            note="、".join(filter(None, ["线上" if row.mode == "online" else "", "提前结束" if row.cut_end else ""])),
+            cancelled=row.cancelled,
+        )
+        for row in lessons
+    )
+
+
+def _timetable(ledger: Ledger, class_row: ClassRow) -> forms.Timetable:
+    lessons = list_lessons(ledger, class_row.id)
+    return forms.Timetable(_heading(ledger, class_row), _lines(ledger, lessons, class_row))
+
+
+def _sign_in(ledger: Ledger, class_row: ClassRow, lesson: str) -> forms.SignIn:
+    """Of the sitting that the lesson is part of: blank before it, with times, counts and 存证码 after its end."""
+    if not lesson:
+        raise BadInput("打印签到表要指明课次(--lesson)。")
+    if find_lesson(ledger, lesson).class_id != class_row.id:
+        raise BadInput("这个课次不是这个班的,请核对。")
+    desk = open_desk(ledger, lesson)
+    ids = msgspec.json.encode([entry.id for entry in desk.sitting.lessons]).decode()
+    states = _states(ledger, class_row, desk)
+    rows = tuple(_sign_in_row(ledger, desk, row, states) for row in _standing(ledger, class_row))
+    over = moment.now(ledger).at >= desk.sitting.end
+    present = sum(row.signed_in is not None for row in rows)
+    on_leave = sum(row.note == "请假" for row in rows)
+    return forms.SignIn(
+        heading=_heading(ledger, class_row),
+        lessons=_lines(ledger, lessons_by_id(ledger, ids), class_row),
+        rows=rows,
+        present=present if over else None,
+        on_leave=on_leave if over else None,
+        absent=sum(row.note == "缺勤" for row in rows) if over else None,
+        anchor=str(anchor(ledger)["anchor"]) if over else "",
+    )
+
+
+def _states(ledger: Ledger, class_row: ClassRow, desk: Desk) -> dict[str, str]:
+    """Trainee → state in the lesson, where it is worth a note on paper."""
+    hours = hours_of(ledger, class_row.id)
+    found = {
+        person.person: entry.state
+        for person in hours.people
+        for entry in person.lessons
+        if entry.lesson == desk.lesson.id
+    }
+    return {person: "" if state in ("正常", "未开课", "未点名") else state for person, state in found.items()}
+
+
+def _sign_in_row(ledger: Ledger, desk: Desk, row: dict[str, str], states: dict[str, str]) -> forms.SignInRow:
+    ids = msgspec.json.encode(sorted(desk.sitting.ids)).decode()
+    found = ledger.conn.execute(
+        f"SELECT {STAMP_COLUMNS} FROM stamps WHERE lesson IN (SELECT value FROM json_each(?)) AND person = ?"
+        " AND counted AND id NOT IN (SELECT stamp FROM voids) ORDER BY at, seq",
+        (ids, row["id"]),
+    )
+    stamps = [stamp_fact(stamp) for stamp in found]
+    ins = [stamp.at for stamp in stamps if stamp.kind == "in"]
+    outs = [stamp.at for stamp in stamps if stamp.kind == "out"]
+    return forms.SignInRow(
+        name=row["name"],
+        id_number=row["id_number"],
+        signed_in=ins[0] if ins else None,
+        signed_out=outs[-1] if outs else None,
+        note=states.get(row["id"], ""),
+    )
+
+
+def _hours(ledger: Ledger, class_row: ClassRow) -> forms.Hours:
+    found = hours_of(ledger, class_row.id)
+    numbers = {row["id"]: row["id_number"] for row in roster_of(ledger, class_row.id)}
+    standing = [row for row in found.lessons if not row.cancelled]
+    rows = tuple(
+        forms.HoursRow(
+            name=found.names[person.person],
+            id_number=numbers[person.person],
+            planned=person.planned,
+            measured=person.measured,
+            credited=person.credited,
+            rate=None if person.rate is None else float(person.rate),
+            lessons=tuple(
+                forms.LessonHours(e.state, e.planned, e.measured, e.credited, "".join(e.why)) for e in person.lessons
+            ),
+        )
+        for person in found.people
+    )
+    return forms.Hours(_heading(ledger, class_row), _lines(ledger, standing, class_row), rows)
