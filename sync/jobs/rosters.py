@@ -13,7 +13,6 @@ from sync.jobs.find import ClassRow, find_class, rows
 from sync.ledger.ledger import Ledger, Writer
 from sync.seal import kinds
 from sync.sheets.roster import Entry, RosterSheet, read_roster
-from sync.sheets.write import write_roster
 from sync.training.card import new_card
 
 _KNOWN = frozenset(field.name for field in msgspec.structs.fields(kinds.Trainee)) - {"more"}
@@ -157,6 +156,9 @@ def roster_of(ledger: Ledger, class_id: str) -> list[dict[str, Any]]:
 
 def export_roster(ledger: Ledger, class_name: str, path: Path) -> int:
     """Writes the class's roster as .xlsx and answers how many people it has. Raises StorageError."""
+    # openpyxl is slow to import and nothing else here needs it.
+    from sync.sheets.write import write_roster
+
     class_row = find_class(ledger, class_name)
     people = [
         Entry(

@@ -10,20 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as cipher
-from sqlite_utils import Database, Migrations
 
 from sync.errors import KeyProblem, StorageError, UserError
 
 FILE = "ledger.db"
 WAIT_MS = 15_000
 """How long a writer waits for another process that holds the file, in milliseconds."""
-
-store = Migrations("xiangpei.store")
-
-
-@store(name="0001")
-def first(db: Database) -> None:
-    run_script(db.conn, script("store.sql"))
+SCHEMA = ("0001",)
+"""The migrations of this program, in order; what each does is in migrations.py."""
 
 
 def script(name: str) -> str:
@@ -61,27 +55,29 @@ def connect(path: Path, key: bytes) -> Any:
         return conn
 
 
-def migrate(db: Database, path: Path) -> None:
+def migrate(conn: Any, path: Path) -> None:
     """Brings the file to this program's schema, a copy of it taken first. Raises StorageError for a newer file."""
-    if "_sqlite_migrations" not in db.table_names():
-        with explained():
-            store.apply(db)
+    with explained():
+        applied = _applied(conn)
+    if applied == list(SCHEMA):
         return
-    known = {migration.name for migration in store.pending(db)} | {done.name for done in store.applied(db)}
-    mine = {migration.name for migration in store._migrations}
-    if known - mine:
+    if set(applied) - set(SCHEMA):
         raise StorageError("这份台账是更新版本的程序建立的,本机程序读不了。请先升级程序,数据没有改动。", "newer-ledger")
-    pending = [migration.name for migration in store.pending(db)]
-    for name in pending:
-        copy_aside(db.conn, path, f"before-{name}")
+    # sqlite-utils takes longer to import than everything else together, so only here.
+    from sync.ledger.migrations import apply
+
+    for name in [name for name in SCHEMA if name not in applied]:
+        if applied:
+            copy_aside(conn, path, f"before-{name}")
         with explained():
-            store.apply(db, stop_before=_after(name))
+            apply(conn, name)
 
 
-def _after(name: str) -> str | None:
-    names = [migration.name for migration in store._migrations]
-    later = names[names.index(name) + 1 :]
-    return later[0] if later else None
+def _applied(conn: Any) -> list[str]:
+    """Names of the migrations that this file has seen, in the table that sqlite-utils keeps."""
+    if conn.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone() is None:
+        return []
+    return sorted(row[0] for row in conn.execute("SELECT name FROM _sqlite_migrations"))
 
 
 def copy_aside(conn: Any, path: Path, label: str) -> Path:

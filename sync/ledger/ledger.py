@@ -15,7 +15,6 @@ from typing import Any
 
 import msgspec
 import pyrage
-from sqlite_utils import Database
 
 from sync.errors import BadInput, StorageError
 from sync.ledger import database, secret
@@ -55,7 +54,6 @@ class Ledger:
         self.operator = ""
         self.feed = ""
         self.conn = database.connect(self.path, key)
-        self.db = Database(self.conn)
 
     @classmethod
     def create(cls, folder: Path, name: str, role: str = LAPTOP, clock: Clock | None = None) -> "Ledger":
@@ -67,7 +65,7 @@ class Ledger:
             _move_unfinished(folder)
             key, place = secret.create(folder)
         ledger = cls(folder, key, clock or SystemClock())
-        database.migrate(ledger.db, ledger.path)
+        database.migrate(ledger.conn, ledger.path)
         with database.transaction(ledger.conn):
             database.run_script(ledger.conn, database.script("folded.sql"))
             ledger.put("folded", database.folded_version())
@@ -90,7 +88,7 @@ class Ledger:
             raise StorageError(f"文件夹 {folder} 里没有台账。请先新建(init),或检查文件夹是否选对。", "no-ledger")
         ledger = cls(folder, secret.load(folder), clock or SystemClock())
         with database.explained():
-            database.migrate(ledger.db, ledger.path)
+            database.migrate(ledger.conn, ledger.path)
             if ledger.get("folded") != database.folded_version():
                 ledger.refold()
         ledger.feed = ledger.get("feed")
