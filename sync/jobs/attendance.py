@@ -23,6 +23,8 @@ class Attendee:
     """The identity number's last four characters: all that a room may see of it."""
     keys: str
     """For sync.training.lookup.rank."""
+    card: str
+    """The number of her valid card, or empty."""
     last: Kind | None = None
     at: int = 0
     leave: bool = False
@@ -61,6 +63,7 @@ def attendance(ledger: Ledger, desk: Desk) -> dict[str, Attendee]:
             name=row["name"] or "",
             tail=number[-4:],
             keys=search_keys(row["name"] or "", number),
+            card=row["card"] or "",
             last=last.kind if last else None,
             at=last.at if last else 0,
             leave=row["id"] in leaves,

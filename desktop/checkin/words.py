@@ -1,0 +1,92 @@
+"""What the room sees and hears for each answer of the desk."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sync.jobs.checkin import Desk, Scanned
+from sync.jobs.find import ClassRow
+from sync.training.beijing import clock
+
+State = Literal["ready", "in", "out", "repeat", "window", "refused", "failed"]
+
+SOUNDS: dict[State, str] = {
+    "ready": "", "in": "in", "out": "out", "repeat": "again", "window": "no", "refused": "no", "failed": "no",
+}  # fmt: skip
+
+REASONS = ("忘带卡", "卡损坏", "卡遗失", "还没有领到卡")
+"""What a trainer says in a hurry when somebody stands there without a card; anything else is typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One answer on the screen. `at` is when it was, in seconds since 1970 UTC; 0 while waiting."""
+
+    state: State
+    headline: str
+    name: str = ""
+    sentence: str = ""
+    at: int = 0
+
+
+def ready(desk: Desk, now: int) -> Shown:
+    """What stands there while nobody scans."""
+    sitting = desk.sitting
+    if now < sitting.opens:
+        return Shown("ready", "还没到签到时间", sentence=f"{clock(sitting.opens)} 起可以签到。")
+    if now > sitting.closes:
+        return Shown("ready", "签退时间已过", sentence=f"签退到 {clock(sitting.closes)} 为止，之后请用补签。")
+    words = "签到" if now < sitting.gate else "签退"
+    return Shown("ready", f"请刷学员证{words}", sentence="把学员证上的二维码对准摄像头或扫码枪。")
+
+
+def shown(scanned: Scanned, desk: Desk, own_class: ClassRow | None, last_at: int) -> Shown:
+    """The answer to a scan. `own_class` is the card's, `last_at` the person's last counted stamp before it."""
+    at, name = scanned.at, scanned.name
+    match scanned.result:
+        case "recorded" if scanned.kind == "out":
+            return Shown("out", "已签退", name, f"{clock(at)} 签退，已记下。", at)
+        case "recorded":
+            return Shown("in", "已签到", name, f"{clock(at)} 签到，已记下。", at)
+        case "repeat":
+            word = "签退" if scanned.kind == "out" else "签到"
+            return Shown("repeat", f"已{word}过", name, f"{clock(last_at)} 已经{word}，不用再刷。", at)
+        case "outside-window":
+            return _outside(desk, name, at)
+        case "revoked-card":
+            return Shown("refused", "此卡已挂失", name, "请用补办的新卡，或按 F6 查找姓名签到。", at)
+        case "not-enrolled":
+            return _other_class(desk, own_class, name, at)
+        case "unknown-card":
+            return Shown("refused", "不认识这张卡", "", "本机没有这张卡。请换学员证，或按 F6 查找姓名签到。", at)
+        case _:
+            return Shown("refused", "没读全", "", "请再刷一次。", at)
+
+
+def not_a_card(at: int) -> Shown:
+    """A camera reads a code whole or not at all: what is no card number is some other code."""
+    return Shown("refused", "这不是学员证", "", "请出示学员证上的二维码。", at)
+
+
+def failed(why: str, name: str, at: int) -> Shown:
+    return Shown("failed", "此次未记下", name, f"{why}处理好以后请再刷一次。", at)
+
+
+def _outside(desk: Desk, name: str, at: int) -> Shown:
+    sitting = desk.sitting
+    if at < sitting.opens:
+        sentence = (
+            f"{clock(sitting.opens)} 起可以签到（上课前 {desk.pack.minutes('checkin_opens')} 分钟），到时请再刷。"
+        )
+        return Shown("window", "还没到签到时间", name, sentence, at)
+    sentence = f"签退到 {clock(sitting.closes)} 为止。确实在场的，请老师补签。"
+    return Shown("window", "已过签退时间", name, sentence, at)
+
+
+def _other_class(desk: Desk, own_class: ClassRow | None, name: str, at: int) -> Shown:
+    if own_class is None:
+        sentence = "请核对学员证。"
+    elif own_class.id == desk.lesson.class_id:
+        return Shown("refused", "已退出本班", name, "名册上已经退班。如有出入，请先在“学员”里登记入班。", at)
+    else:
+        sentence = f"这张卡属于：{own_class.name}（{own_class.code}）。"
+    return Shown("refused", "不是本班学员", name, sentence, at)
