@@ -16,10 +16,12 @@ from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QTimer, QUrl
 from PySide6.QtGui import QFont, QRawFont
 from PySide6.QtMultimedia import QMediaPlayer, QVideoFrame, QVideoSink
 from PySide6.QtPdf import QPdfDocument
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 import resources
-from desktop.shell.fonts import FAMILIES, load_fonts
+from desktop.app import ROOMS, make_window, prepare
+from desktop.shell.fonts import FAMILIES
+from desktop.shell.settings import Settings
 from sync.ledger import database
 from sync.ledger.check import check as verify
 from sync.ledger.ledger import Ledger
@@ -40,12 +42,33 @@ class Broken(Exception):
 
 def fonts() -> str:
     """The bundled fonts load, and between them know names that few fonts know."""
-    load_fonts()
     loaded = [QRawFont.fromFont(QFont(family)) for family in FAMILIES]
     missing = [char for char in RARE if not any(font.supportsCharacter(ord(char)) for font in loaded)]
     if missing:
         raise Broken(f"字体里没有:{''.join(missing)}")
     return f"{len(loaded)} 个字体,生僻字齐全"
+
+
+def window() -> str:
+    """The window opens on a fresh ledger, and each of its pages draws something."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with Ledger.create(folder, "自检") as fresh:
+            shown = make_window(fresh, Settings(folder), catch=False)
+            shown.show()
+            for room in ROOMS:
+                shown.open_page(room.key)
+                page = shown.page(room.key)
+                if page is None or _colours(page) < 3:
+                    raise Broken(f"“{room.title}”页是空白的")
+            shown.close()
+    return f"窗口打开,{len(ROOMS)} 页都画得出来"
+
+
+def _colours(widget: QWidget) -> int:
+    picture = widget.grab().toImage()
+    across, down = range(0, picture.width(), 2), range(0, picture.height(), 2)
+    return len({picture.pixel(x, y) for x in across for y in down})
 
 
 def frame() -> str:
@@ -113,14 +136,16 @@ def page() -> str:
     return f"学员证 PDF {len(made) // 1024} KB"
 
 
-CHECKS: tuple[Callable[[], str], ...] = (fonts, frame, ledger, page)
+CHECKS: tuple[Callable[[], str], ...] = (fonts, window, frame, ledger, page)
 
 
 def run() -> dict[str, object]:
     """Runs every check, the broken ones too: `{"ok": bool, "checks": [{"check", "ok", "words"}]}`."""
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    _app = QApplication.instance() or QApplication(["xiangpei"])
+    app = QApplication.instance() or QApplication(["xiangpei"])
+    assert isinstance(app, QApplication)
+    prepare(app)
     checks = [_result(check) for check in CHECKS]
     return {"ok": all(result["ok"] for result in checks), "checks": checks}
 

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -31,16 +32,19 @@ class App:
 
     def ask(self, *words: str) -> Any:
         """What it answers as JSON. Raises Broken unless it exits 0."""
+        started = self.start(*words)
+        answer, trouble = started.communicate(timeout=PATIENCE)
+        if started.returncode:
+            raise Broken(f"exit {started.returncode}\n{answer}\n{trouble}")
+        return json.loads(answer)
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
         print(" ", "xiangpei", *words, flush=True)
         env = {"HOME": str(self.folder), "QT_QPA_PLATFORM": "offscreen"}
         if os.name == "nt":
             env["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
-        command = [str(self.program), "--json", *words]
-        done = subprocess.run(command, cwd=self.folder, env=env, capture_output=True, timeout=PATIENCE, check=False)
-        answer, trouble = done.stdout.decode("utf-8"), done.stderr.decode("utf-8", "replace")
-        if done.returncode:
-            raise Broken(f"exit {done.returncode}\n{answer}\n{trouble}")
-        return json.loads(answer)
+        command, pipe = [str(self.program), "--json", *words], subprocess.PIPE
+        return subprocess.Popen(command, cwd=self.folder, env=env, stdout=pipe, stderr=pipe, encoding="utf-8")
 
 
 def self_test(app: App) -> None:
@@ -52,7 +56,7 @@ def self_test(app: App) -> None:
 
 
 def training_day(app: App) -> None:
-    """County, grant, class, roster, cards on paper, a sealed batch on a stick, its receipt back."""
+    """County, grant, class, roster, cards on paper; one batch on a stick and its receipt back, the next by HTTP."""
     county, laptop = ("--data", "county"), ("--data", "laptop")
     app.ask(*county, "county", "init", "--name", "云岭县人社局")
     app.ask(*laptop, "init", "--name", "小河村教学点")
@@ -67,12 +71,32 @@ def training_day(app: App) -> None:
     expect(answer["accepted"], wanted["accepted"])
     app.ask(*laptop, "print", "cards", "--class", "XH01", "--to", "cards.pdf")
     expect((app.folder / "cards.pdf").read_bytes()[:5], b"%PDF-")
+    (app.folder / "stick").mkdir()
     app.ask(*laptop, "sync", "--folder", "stick")
     app.ask(*county, "county", "import", "stick", "--receipts", "stick")
     app.ask(*laptop, "sync", "--folder", "stick")
     expect(app.ask(*laptop, "status")["waiting"], 0)
+    app.ask(*laptop, "class", "add", "--code", "XH02", "--course", course, "--name", "二班", *days)
+    by_http(app, county, laptop)
+    expect(app.ask(*laptop, "status")["waiting"], 0)
     for node in (laptop, county):
-        app.ask(*node, "check")
+        expect(app.ask(*node, "check")["ok"], True)
+
+
+def by_http(app: App, county: tuple[str, ...], laptop: tuple[str, ...]) -> None:
+    server = app.start(*county, "county", "serve", "--port", "0")
+    try:
+        assert server.stdout is not None
+        ready = server.stdout.readline()
+        if not ready:
+            raise Broken(f"the county's server does not start\n{server.communicate(timeout=PATIENCE)[1]}")
+        url = json.loads(ready)["url"]
+        app.ask(*laptop, "sync", "--server", url)
+        with urllib.request.urlopen(url, timeout=PATIENCE) as page:
+            expect("<html" in page.read().decode("utf-8"), True)
+    finally:
+        server.terminate()
+        server.communicate(timeout=PATIENCE)
 
 
 def expect(found: object, wanted: object) -> None:
