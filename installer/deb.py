@@ -42,8 +42,7 @@ def build(bundle: Path, into: Path) -> Path:
     shutil.rmtree(tree, ignore_errors=True)
     shutil.copytree(bundle, tree / "opt" / "xiangpei", symlinks=True)
     _write(tree / "usr/share/applications/xiangpei.desktop", DESKTOP)
-    if ICON.exists():
-        _write(tree / "usr/share/icons/hicolor/scalable/apps/xiangpei.svg", ICON.read_text("utf-8"))
+    _write(tree / "usr/share/icons/hicolor/scalable/apps/xiangpei.svg", ICON.read_text("utf-8"))
     _write(tree / "usr/share/doc/xiangpei/copyright", (ROOT / "LICENSE").read_text("utf-8"))
     (tree / "usr/bin").mkdir(parents=True)
     (tree / "usr/bin/xiangpei").symlink_to("/opt/xiangpei/xiangpei")
