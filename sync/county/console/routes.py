@@ -1,0 +1,221 @@
+"""The county's web console: which page is where. Works without JavaScript; every page but the first asks for a login.
+
+It is an application of its own under /console, so that its rules bind nothing else and nothing else loosens them.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Form, Query, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from sync.county import accounts
+from sync.county.accounts import Account, SignInRefused
+from sync.county.console.class_page import class_page
+from sync.county.console.feeds import aside_page, feed_page, kind_counts, sealed_file
+from sync.county.console.guard import Guard
+from sync.county.console.institutions import device_list, feed_lines, institution_of, overview, totals
+from sync.county.console.pages import ASSETS, FONTS, page
+from sync.county.throttle import Throttle
+from sync.errors import BadInput, NotFound, UserError
+from sync.ledger.ledger import Ledger
+
+OpenLedger = Callable[[], AbstractContextManager[Ledger]]
+COOKIE = "xiangpei_session"
+ROOT = "/console"
+
+
+def add_console(app: FastAPI, open_ledger: OpenLedger) -> None:
+    """Puts the console under /console of the county's server; `open_ledger` opens its ledger for one request."""
+    app.mount(ROOT, Guard(make_console(open_ledger)))
+
+    @app.get("/", include_in_schema=False)
+    def home() -> Response:
+        return RedirectResponse(f"{ROOT}/", 303)
+
+
+def make_console(open_ledger: OpenLedger) -> FastAPI:
+    console = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    console.state.open_ledger = open_ledger
+    console.state.throttle = Throttle()
+    console.include_router(_open)
+    console.include_router(_private)
+    console.mount("/static", _Static(directory=ASSETS / "static"))
+    console.mount("/fonts", _Static(directory=FONTS))
+    console.add_exception_handler(_NotSignedIn, lambda *_: RedirectResponse(f"{ROOT}/login", 303))
+    console.add_exception_handler(UserError, _explain)
+    console.add_exception_handler(HTTPException, _no_such_page)
+    console.add_exception_handler(RequestValidationError, _no_such_page)
+    console.add_exception_handler(Exception, _our_fault)
+    return console
+
+
+class _Static(StaticFiles):
+    """Asked for again by ETag, so that an update shows at once and nothing is fetched twice."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = "no-cache"
+        return response
+
+
+# Who asks
+
+
+class _NotSignedIn(Exception):
+    pass
+
+
+def _ledger(request: Request) -> Iterator[Ledger]:
+    with request.app.state.open_ledger() as ledger:
+        yield ledger
+
+
+Open = Annotated[Ledger, Depends(_ledger)]
+
+
+def _signed_in(request: Request, ledger: Open) -> Account:
+    account = accounts.session_account(ledger, request.cookies.get(COOKIE, ""))
+    if account is None:
+        raise _NotSignedIn
+    return account
+
+
+SignedIn = Annotated[Account, Depends(_signed_in)]
+Text = Annotated[str, Form()]
+PageNumber = Annotated[int, Query(alias="page")]
+
+_open = APIRouter()
+_private = APIRouter(dependencies=[Depends(_signed_in)])
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+# In and out
+
+
+@_open.get("/login")
+def login_form(ledger: Open) -> Response:
+    return page("login.html", {"county": ledger.name, "message": "", "name": ""})
+
+
+@_open.post("/login")
+def login(request: Request, ledger: Open, name: Text = "", password: Text = "") -> Response:
+    try:
+        token = accounts.sign_in(ledger, request.app.state.throttle, name, password, _address(request))
+    except SignInRefused as error:
+        status = 429 if error.reason == "wait" else 401
+        return page("login.html", {"county": ledger.name, "message": error.message, "name": name}, status)
+    response = RedirectResponse(f"{ROOT}/", 303)
+    secure = request.url.scheme == "https"
+    response.set_cookie(COOKIE, token, path=ROOT, httponly=True, samesite="strict", secure=secure)
+    return response
+
+
+@_private.post("/logout")
+def logout(request: Request, ledger: Open) -> Response:
+    accounts.sign_out(ledger, request.cookies.get(COOKIE, ""))
+    return _to_login()
+
+
+def _to_login() -> Response:
+    response = RedirectResponse(f"{ROOT}/login", 303)
+    response.delete_cookie(COOKIE, path=ROOT, httponly=True, samesite="strict")
+    return response
+
+
+@_private.get("/password")
+def password_form(ledger: Open, account: SignedIn) -> Response:
+    return page("password.html", {"county": ledger.name, "account": account, "message": ""})
+
+
+@_private.post("/password")
+def change_password(
+    request: Request, ledger: Open, account: SignedIn, old: Text = "", new: Text = "", again: Text = ""
+) -> Response:
+    try:
+        accounts.prove(ledger, request.app.state.throttle, account.name, old, _address(request))
+        if new != again:
+            raise BadInput("两次输入的新密码不一样,请重新输入。")
+        accounts.change_password(ledger, account.name, new)
+    except (SignInRefused, BadInput) as error:
+        values = {"county": ledger.name, "account": account, "message": error.message}
+        return page("password.html", values, 400)
+    return _to_login()
+
+
+# Pages
+
+
+@_private.get("/")
+def show_overview(ledger: Open, account: SignedIn) -> Response:
+    found = overview(ledger)
+    return page("overview.html", _frame(ledger, account) | {"overview": found, "totals": totals(found)})
+
+
+@_private.get("/class/{class_id}")
+def show_class(ledger: Open, account: SignedIn, class_id: str) -> Response:
+    found = class_page(ledger, class_id)
+    labels = {line.row.id: line.row for line in found.lessons}
+    return page("class.html", _frame(ledger, account) | {"page": found, "lesson_rows": labels})
+
+
+@_private.get("/feed/{feed}")
+def show_feed(ledger: Open, account: SignedIn, feed: str, page_number: PageNumber = 1) -> Response:
+    line = next(iter(feed_lines(ledger, feed)), None)
+    if line is None:
+        raise NotFound("没有这个变更流。请从总览进入。")
+    values = {
+        "feed": line,
+        "institution": institution_of(ledger, feed),
+        "device": next((device for device in device_list(ledger) if device.key_id == line.key_id), None),
+        "kinds": kind_counts(ledger, feed),
+        "page": feed_page(ledger, feed, page_number),
+    }
+    return page("feed.html", _frame(ledger, account) | values)
+
+
+@_private.get("/aside")
+def show_aside(ledger: Open, account: SignedIn, feed: str = "", page_number: PageNumber = 1) -> Response:
+    values = {"page": aside_page(ledger, page_number, feed), "feed": feed}
+    return page("aside.html", _frame(ledger, account) | values)
+
+
+@_private.get("/aside/{sha256}")
+def download(ledger: Open, sha256: str) -> Response:
+    data = sealed_file(ledger, sha256)
+    # Named by its hash: the name that it came with may be anything.
+    headers = {"content-disposition": f'attachment; filename="{sha256[:16]}.xpb"'}
+    return Response(data, media_type="application/octet-stream", headers=headers)
+
+
+def _frame(ledger: Ledger, account: Account) -> dict[str, Any]:
+    """What stands on every page."""
+    return {"county": ledger.name, "account": account, "now": ledger.clock.read().wall // 1000}
+
+
+# When it goes wrong
+
+
+def _explain(_: Request, error: Exception) -> Response:
+    assert isinstance(error, UserError)
+    return _problem(error.message, 404 if isinstance(error, NotFound) else 503)
+
+
+def _no_such_page(_: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 400
+    return _problem("没有这个页面。请从总览进入。" if status == 404 else "这个请求看不懂,没有执行。", status)
+
+
+def _our_fault(_: Request, __: Exception) -> Response:
+    return _problem("程序出错了,详情已写入服务日志。数据没有改动。请返回总览再试;如再出现,请联系维护人员。", 500)
+
+
+def _problem(message: str, status: int) -> Response:
+    return page("problem.html", {"message": message}, status)
