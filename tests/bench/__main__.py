@@ -1,0 +1,23 @@
+"""`python3 dev.py bench [PART …]`: every figure that an issue names, beside its bound taken in the same run."""
+
+import importlib
+import sys
+
+from tests.bench.table import Row, show
+
+PARTS = ("ledgers", "http", "window", "frames")
+
+
+def main() -> int:
+    wanted = sys.argv[1:] or list(PARTS)
+    rows: list[Row] = []
+    for part in wanted:
+        print(f"… {part}", flush=True)
+        rows += importlib.import_module(f"tests.bench.{part}").run()
+    print()
+    show(rows)
+    return 1 if any(row.reached is False for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
