@@ -47,8 +47,7 @@ def presence(stamps: Sequence[Stamp], gate: int, calls: Iterable[RollCall] = ())
             taken = None if call.present else _unproven(call.at, seen, spans)
             if taken:
                 missed.append((call.at, taken))
-        for _, taken in missed:
-            spans = subtract(spans, [taken])
+        spans = subtract(spans, [taken for _, taken in missed])
     return Presence(tuple(pairs), tuple(spans), lone_out, lone_in, tuple(missed))
 
 

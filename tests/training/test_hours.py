@@ -71,9 +71,11 @@ def test_why_quotes_stamps_rule_and_clause() -> None:
 
 
 def test_why_quotes_the_county_s_value_and_not_the_default() -> None:
-    assert "早于 10:45;早退宽限 15 分钟" in _why(
-        read("A 08:00-11:00 4", "in 07:50; out 10:40"), pack=pack_with({"early_grace": 15})
-    )
+    pack = pack_with({"early_grace": 15, "late_grace": 20, "away_grace": 5})
+    why = _why(read("A 08:00-11:00 4", "in 08:21; out 09:00; in 09:06; out 10:40"), pack=pack)
+    assert "晚于 08:20;迟到宽限 20 分钟" in why
+    assert "中途离开:共 6 分钟;中途离开宽限 5 分钟" in why
+    assert "早于 10:45;早退宽限 15 分钟" in why
 
 
 def test_why_shows_seconds_where_they_decide() -> None:
@@ -178,6 +180,16 @@ def test_a_teacher_in_two_places_at_once() -> None:
     [hours] = teacher_hours(facts.lessons, facts.stamps, [], [], DEFAULT, LATER)
     assert told(hours) == "A 正常 4 4; X 迟到 1 1"
     assert len(hours.overlaps) == 1
+
+
+def test_a_teacher_s_day_elsewhere_holds_only_the_lessons_that_she_taught_there() -> None:
+    """2 hours in the other class and 5 here are within the day's cap; the colleague's lesson after hers is not hers."""
+    facts = read(
+        "A 18:00-21:00 5 by 李师; X 14:00-15:30 2 class two by 李师; Y 15:40-17:10 2 class two by 周师",
+        "in 17:50 of 李师; out 21:00 of 李师; in 13:50 X of 李师; out 17:10 X of 李师",
+    )
+    [hours] = teacher_hours(facts.lessons[:1], facts.stamps, [], [], DEFAULT, LATER, elsewhere=facts.lessons[1:])
+    assert told(hours) == "A 正常 5 5"
 
 
 def test_the_hours_of_a_class_do_not_change_with_what_others_did() -> None:

@@ -67,6 +67,8 @@ ONE_LESSON = [
     ("within a feed its own order: the clock fell back, no minutes", "in 08:00; out 07:40", "A 缺勤 0 0"),
     ("the clock fell back, then she came again: 130 minutes", "in 08:00; out 07:40; in 08:50; out 11:00",
      "A 迟到 2.89 2.5"),
+    ("an out from before the gate by a clock that fell back is no staying", "in 07:50; out 10:50; out 10:30",
+     "A 未签到 ? 0"),
     ("an end is never moved back by a clock that fell back", "in 07:50; out 11:00; out 10:50", "A 正常 4 4"),
 ]  # fmt: skip
 
@@ -155,6 +157,9 @@ OTHER = [
     ("an answered roll-call takes nothing", ONE, "in 07:50; out 11:00", {"calls": "09:00 yes"}, "A 正常 4 4"),
     ("an answered call bounds the missed one: 90 left", ONE, "in 07:50; out 11:00",
      {"calls": "08:30 no; 09:30 yes"}, "A 迟到 2 2"),
+    ("two missed roll-calls, each up to the next stamp: 45 + 60 left",
+     "A 08:00-11:00 4", "in 07:50; out 08:15; in 08:15; out 09:00; in 09:00; out 10:00; in 10:00; out 11:00",
+     {"calls": "08:10 no; 09:30 no"}, "A 迟到中途离开 2.33 2"),
     ("a call missed while she was out takes nothing more", ONE, "in 07:50; out 09:00; in 09:10; out 11:00",
      {"calls": "09:05 no"}, "A 正常 3.78 4"),
     ("cut short by a power cut: its own end from then on", "A 08:00-11:00 4 cut 09:30", "in 07:50; out 09:30", {},

@@ -20,42 +20,54 @@ LATER = at("00:00", 30)
 
 
 @st.composite
+def _lesson(draw: st.DrawFn, number: int) -> Lesson:
+    start = at("08:00", draw(st.integers(1, 2))) + 300 * draw(st.integers(0, 60))
+    lasting = 300 * draw(st.integers(6, 36))
+    lesson = Lesson(f"L{number}", draw(st.sampled_from("aab")), start, start + lasting,
+                    draw(st.integers(1, 900)), "theory")  # fmt: skip
+    fate = draw(st.integers(0, 9))
+    if fate == 0:
+        return replace(lesson, cancelled=True)
+    return replace(lesson, cut_end=start + draw(st.integers(0, lasting))) if fate == 1 else lesson
+
+
+@st.composite
 def _facts(draw: st.DrawFn) -> Facts:
-    """Up to five lessons in two classes on two days, with any stamps, corrections, roll-calls and leave."""
-    lessons = []
-    for number in range(draw(st.integers(1, 5))):
-        start = at("08:00", draw(st.integers(1, 2))) + 60 * draw(st.integers(0, 500))
-        lasting = 60 * draw(st.integers(1, 240))
-        lesson = Lesson(f"L{number}", draw(st.sampled_from("ab")), start, start + lasting,
-                        draw(st.integers(1, 900)), "theory")  # fmt: skip
-        cut = draw(st.none() | st.integers(0, lasting).map(lambda after, start=start: start + after))
-        lessons.append(replace(lesson, cut_end=cut, cancelled=draw(st.booleans()) and draw(st.booleans())))
+    """Up to five lessons in two classes on two days: most people scan in and out, some do anything at all."""
+    lessons = [draw(_lesson(number)) for number in range(draw(st.integers(1, 5)))]
     facts = Facts(lessons)
-    some = st.sampled_from([lesson.id for lesson in lessons])
-    person = st.sampled_from(PEOPLE)
-    moment = st.builds(lambda d, m: at("07:00", d) + 60 * m, st.integers(1, 2), st.integers(0, 800))
-    for number in range(draw(st.integers(0, 12))):
+    around = st.integers(-1200, 1200)
+
+    def stamp(lesson: Lesson, person: str, kind: str, when: int) -> None:
+        number = len(facts.stamps)
         facts.stamps.append(
-            Stamp(
-                f"s{number}",
-                draw(st.sampled_from("12")),
-                number,
-                draw(some),
-                draw(person),
-                draw(st.sampled_from(["in", "out"])),
-                draw(moment),
-                draw(st.integers(0, 5)) > 0,
-                draw(st.sampled_from(["card", "correction"])),
-            )
-        )
-    if facts.stamps:
-        for number in range(draw(st.integers(0, 2))):
-            stamp = draw(st.sampled_from(facts.stamps))
-            facts.voids.append(Void(f"v{number}", stamp.id, f"因{number}", "王五"))
-    for number in range(draw(st.integers(0, 3))):
-        facts.calls.append(RollCall(f"c{number}", draw(some), draw(person), draw(moment), draw(st.booleans())))
-    for number in range(draw(st.integers(0, 3))):
-        facts.leaves.append(Leave(f"l{number}", draw(some), draw(person), f"事{number}"))
+            Stamp(f"s{number}", draw(st.sampled_from("112")), number, lesson.id, person, kind, when,  # type: ignore[arg-type]
+                  draw(st.integers(0, 9)) > 0, draw(st.sampled_from(["card", "card", "correction"])))
+        )  # fmt: skip
+
+    for lesson in lessons:
+        for person in PEOPLE:
+            habit = draw(st.integers(0, 5))
+            if habit >= 2:
+                stamp(lesson, person, "in", lesson.start + draw(around))
+                if habit == 5:
+                    middle = (lesson.start + lesson.ends) // 2
+                    stamp(lesson, person, "out", middle)
+                    stamp(lesson, person, "in", middle + draw(st.integers(0, 1200)))
+                stamp(lesson, person, "out", lesson.ends + draw(around))
+            elif habit == 1:
+                for _ in range(draw(st.integers(1, 3))):
+                    stamp(
+                        lesson, person, draw(st.sampled_from(["in", "out"])), lesson.start + draw(st.integers(0, 9999))
+                    )
+            for _ in range(draw(st.sampled_from([0, 0, 0, 1, 2]))):
+                when = lesson.start + draw(st.integers(0, lesson.end - lesson.start))
+                facts.calls.append(RollCall(f"c{len(facts.calls)}", lesson.id, person, when, draw(st.booleans())))
+            for _ in range(draw(st.sampled_from([0, 0, 0, 1, 2]))):
+                number = len(facts.leaves)
+                facts.leaves.append(Leave(f"l{number}", lesson.id, person, f"事{number}"))
+    for number in range(draw(st.integers(0, 2)) if facts.stamps else 0):
+        facts.voids.append(Void(f"v{number}", draw(st.sampled_from(facts.stamps)).id, f"因{number}", "王五"))
     return facts
 
 
