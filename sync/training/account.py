@@ -103,7 +103,7 @@ def _verdict(account: Account, state: str) -> Iterator[str]:
         )
     elif state == states.ABSENT:
         present, lasting = length(account.spans), lesson.ends - lesson.start
-        yield f"在课 {_minutes(present)},全长 {_minutes(lasting)},不足 {pack.quote('min_presence')}。"
+        yield f"在课 {_minutes(present)},全长 {_minutes(lasting)},低于{pack.quote('min_presence')}。"
     else:
         yield from _faults(account, state)
 
@@ -130,7 +130,20 @@ def _faults(account: Account, state: str) -> Iterator[str]:
         allowed = lesson.ends - pack.seconds("early_grace")
         yield f"早退:{clock(last)} 离开,早于 {clock(allowed)};{pack.quote('early_grace')}。"
     if state == states.NORMAL:
-        yield f"在课 {_minutes(length(account.spans))},没有迟到、中途离开、早退,按计划课时计。"
+        yield _normal(account)
+
+
+def _normal(account: Account) -> str:
+    """All the planned hours, and by which graces where she was not there all the time."""
+    lesson, spans = account.lesson, account.spans
+    present = length(spans)
+    short = {
+        "late_grace": spans[0][0] - lesson.start,
+        "away_grace": spans[-1][1] - spans[0][0] - present,
+        "early_grace": lesson.ends - spans[-1][1],
+    }
+    graces = "、".join(account.pack.quote(key) for key, seconds in short.items() if seconds)
+    return f"在课 {_minutes(present)},{f'所缺的都在宽限之内:{graces}' if graces else '全程在课'};按计划课时计。"
 
 
 def _figures(account: Account, state: str, measured: int | None, credited: int) -> Iterator[str]:

@@ -78,6 +78,12 @@ def test_why_quotes_the_county_s_value_and_not_the_default() -> None:
     assert "早于 10:45;早退宽限 15 分钟" in why
 
 
+def test_why_names_the_grace_by_which_all_hours_are_credited() -> None:
+    why = _why(read("A 08:00-11:00 4", "in 08:05; out 11:00"))
+    assert "在课 175 分钟,所缺的都在宽限之内:迟到宽限 10 分钟(依据:默认);按计划课时计" in why
+    assert "在课 180 分钟,全程在课;按计划课时计" in _why(read("A 08:00-11:00 4", "in 08:00; out 11:00"))
+
+
 def test_why_shows_seconds_where_they_decide() -> None:
     assert "08:10:01 才在课,晚于 08:10" in _why(read("A 08:00-11:00 4", "in 08:10:01; out 11:00"))
 
@@ -109,7 +115,7 @@ def test_why_says_that_leave_was_used_up() -> None:
 
 
 def test_why_tells_absent_from_not_taken() -> None:
-    assert "在课 60 分钟,全长 180 分钟,不足 最低在课比例 50%(依据:默认)" in _why(
+    assert "在课 60 分钟,全长 180 分钟,低于最低在课比例 50%(依据:默认)" in _why(
         read("A 08:00-11:00 4", "in 10:00; out 11:00")
     )
     assert "未点名,不是缺勤" in _why(read("A 08:00-11:00 4", mates=False))
