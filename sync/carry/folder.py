@@ -37,7 +37,7 @@ def sync_folder(ledger: Ledger, folder: Path) -> FolderSync:
     """
     enrolled_county(ledger)
     if not folder.is_dir():
-        raise BadInput(f"找不到文件夹 {folder}。请插好U盘,或检查路径。")
+        raise BadInput(f"找不到文件夹 {folder}。请插好U盘，或检查路径。")
     done = FolderSync()
     mine = set(own_feeds(ledger))
     for path in sealed_files([folder], (".xpr", ".xpb")):
@@ -81,7 +81,7 @@ def sealed_files(paths: list[Path], suffixes: tuple[str, ...]) -> list[Path]:
             names = sorted(path.iterdir()) if path.is_dir() else [path]
             found += [name for name in names if name.suffix.lower() in suffixes and not name.is_symlink()]
         except OSError as error:
-            raise CarrierError(f"读不了 {path}:{error.strerror}。请检查U盘是否插好。") from error
+            raise CarrierError(f"读不了 {path}：{error.strerror}。请检查U盘是否插好。") from error
     return [path for path in found if path.is_file()]
 
 
@@ -89,10 +89,10 @@ def read_file(path: Path) -> bytes:
     """Raises CarrierError, BadInput for a file over MAX_FILE."""
     try:
         if path.stat().st_size > MAX_FILE:
-            raise BadInput(f"文件 {path.name} 太大,不是乡培通的文件。", "too-large")
+            raise BadInput(f"文件 {path.name} 太大，不是乡培通的文件。", "too-large")
         return path.read_bytes()
     except OSError as error:
-        raise CarrierError(f"读不了文件 {path.name}:{error.strerror}。请检查U盘是否插好。") from error
+        raise CarrierError(f"读不了文件 {path.name}：{error.strerror}。请检查U盘是否插好。") from error
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -106,7 +106,7 @@ def write_file(path: Path, data: bytes) -> None:
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise CarrierError(f"写不进 {path.parent}:{error.strerror}。请检查U盘空间和写保护后再试。") from error
+        raise CarrierError(f"写不进 {path.parent}：{error.strerror}。请检查U盘空间和写保护后再试。") from error
 
 
 def _own_files(folder: Path, mine: set[str]) -> list[tuple[Path, str, int]]:

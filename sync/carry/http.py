@@ -77,16 +77,18 @@ def _expect_held(receipt: papers.Receipt, feed: str, last: int) -> None:
         return
     trouble = [t for t in (*receipt.refused, *receipt.held) if t.feed in (feed, "")]
     reason = trouble[0].reason if trouble else "not-held"
-    raise Refused(f"县里没有收下这一批(原因:{reason})。记录都在本机,没有丢;请联系县局。", reason)
+    raise Refused(f"县里没有收下这一批（原因：{reason}）。记录都在本机，没有丢；请联系县局。", reason)
 
 
 def _post(http: httpx2.Client, url: str, body: bytes) -> bytes:
     try:
         response = http.post(url, content=body, headers={"content-type": "application/octet-stream"})
     except httpx2.InvalidURL as error:
-        raise CarrierError(f"地址“{url}”写得不对,请写成 http://主机:端口。", "bad-url") from error
+        raise CarrierError(f"地址“{url}”写得不对，请写成 http://主机:端口。", "bad-url") from error
     except httpx2.HTTPError as error:
-        raise CarrierError("连不上县里的服务器,记录都在本机,没有丢。请稍后再试,或改用U盘。", "unreachable") from error
+        raise CarrierError(
+            "连不上县里的服务器，记录都在本机，没有丢。请稍后再试，或改用U盘。", "unreachable"
+        ) from error
     if response.status_code != 200:
         raise CarrierError(_said(response), "server-refused")
     return response.content
@@ -96,5 +98,5 @@ def _said(response: httpx2.Response) -> str:
     try:
         message = response.json()["message"]
     except (ValueError, KeyError, TypeError):
-        return f"县里的服务器没有办成(代码 {response.status_code})。记录都在本机,没有丢;请稍后再试。"
+        return f"县里的服务器没有办成（代码 {response.status_code}）。记录都在本机，没有丢；请稍后再试。"
     return str(message)

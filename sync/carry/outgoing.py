@@ -29,7 +29,9 @@ def enrolled_county(ledger: Ledger) -> County:
     """Raises NotEnrolled."""
     county = ledger.county
     if county is None:
-        raise NotEnrolled("这台电脑还没有在县里登记。请先导出登记申请(enrol request),拿到授权后导入(enrol accept)。")
+        raise NotEnrolled(
+            "这台电脑还没有在县里登记。请先导出登记申请（enrol request），拿到授权后导入（enrol accept）。"
+        )
     return county
 
 
@@ -98,13 +100,13 @@ def _compare(ledger: Ledger, head: papers.Head) -> None:
     row = ledger.conn.execute("SELECT hash FROM changes WHERE feed = ? AND seq = ?", (head.feed, head.seq)).fetchone()
     if row is None:
         raise Refused(
-            f"县里已收到本机第 {head.seq} 条记录,本机却没有。这台电脑可能用了旧的备份或拷贝。"
-            "数据都没有丢,请联系县局核对。",
+            f"县里已收到本机第 {head.seq} 条记录，本机却没有。这台电脑可能用了旧的备份或拷贝。"
+            "数据都没有丢，请联系县局核对。",
             "county-ahead",
         )
     if row[0] != head.hash:
         raise Refused(
-            "县里收到的记录与本机的不一样(同一编号有两个版本)。这台电脑可能用了拷贝的台账,请联系县局核对。", "fork"
+            "县里收到的记录与本机的不一样（同一编号有两个版本）。这台电脑可能用了拷贝的台账，请联系县局核对。", "fork"
         )
 
 

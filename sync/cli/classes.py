@@ -22,7 +22,7 @@ def class_add(context: Context) -> int:
         made = classes.add_class(
             ledger, args.class_code, args.class_course, args.class_name, args.class_from, args.class_to, args.site
         )
-    context.answer({"class": made}, f"班次已建,编号 {made}。")
+    context.answer({"class": made}, f"班次已建，编号 {made}。")
     return 0
 
 
@@ -54,7 +54,7 @@ def roster_import(context: Context) -> int:
             carry_out(ledger, plan)
     said = plan.answer()
     counts = (len(said["accepted"]), len(said["repaired"]), len(said["refused"]), said["unchanged"])
-    words = "导入 {} 人,修正 {} 处,拒绝 {} 行,没有变化 {} 人。".format(*counts)
+    words = "导入 {} 人，修正 {} 处，拒绝 {} 行，没有变化 {} 人。".format(*counts)
     context.answer(said, "\n".join([words, *_refusals(said)]))
     return 0
 
@@ -62,7 +62,7 @@ def roster_import(context: Context) -> int:
 def _refusals(said: dict[str, Any]) -> list[str]:
     from sync.sheets.roster import REASONS
 
-    return [f"第 {row['row']} 行:{REASONS[row['reason']]}" for row in said["refused"]]
+    return [f"第 {row['row']} 行：{REASONS[row['reason']]}" for row in said["refused"]]
 
 
 def roster_export(context: Context) -> int:
@@ -88,7 +88,7 @@ def lesson_add(context: Context) -> int:
     )
     with context.ledger() as ledger:
         made, warnings = classes.add_lesson(ledger, args.class_name, new)
-    context.answer({"lesson": made, "warnings": warnings}, "\n".join([f"课次已排,编号 {made}。", *warnings]))
+    context.answer({"lesson": made, "warnings": warnings}, "\n".join([f"课次已排，编号 {made}。", *warnings]))
     return 0
 
 

@@ -22,7 +22,9 @@ def init(context: Context) -> int:
             "account": "admin",
             "password": password,
         }
-    words = f"县级数据已建。县里的指纹:{said['fingerprint']}\n控制台账号 admin,密码 {password}(只显示这一次,请记下)。"
+    words = (
+        f"县级数据已建。县里的指纹：{said['fingerprint']}\n控制台账号 admin，密码 {password}（只显示这一次，请记下）。"
+    )
     context.answer(said, words)
     return 0
 
@@ -35,7 +37,7 @@ def serve(context: Context) -> int:
 
     def ready(host: str, port: int) -> None:
         url = f"http://{host}:{port}"
-        context.answer({"url": url}, f"县级服务已启动:{url}(按 Ctrl+C 结束)")
+        context.answer({"url": url}, f"县级服务已启动：{url}（按 Ctrl+C 结束）")
         context.out.flush()
 
     serve_county(context.folder, context.args.host, context.args.port, ready)
@@ -50,7 +52,7 @@ def enrol(context: Context) -> int:
         grant, said = certify(ledger, request, context.args.institution)
     write_file(Path(context.args.to), grant)
     said["grant"] = context.args.to
-    words = f"已为“{said['device']}”签发授权。请与对方核对电脑指纹:{said['fingerprint']}"
+    words = f"已为“{said['device']}”签发授权。请与对方核对电脑指纹：{said['fingerprint']}"
     context.answer(said, words)
     return 0
 
@@ -65,7 +67,7 @@ def import_files(context: Context) -> int:
         for state in ("taken", "held", "refused")
     }
     said["receipts"] = done.receipts
-    words = f"收下 {len(said['taken'])} 个文件,保留 {len(said['held'])} 个,拒收 {len(said['refused'])} 个。"
+    words = f"收下 {len(said['taken'])} 个文件，保留 {len(said['held'])} 个，拒收 {len(said['refused'])} 个。"
     context.answer(said, "\n".join([words, *(f"{row['file']}:{row['message']}" for row in said["refused"])]))
     return 1 if done.refused else 0
 

@@ -56,7 +56,7 @@ def _readings(context: Context) -> Iterator[tuple[str, str]]:
 def card_reissue(context: Context) -> int:
     with context.ledger() as ledger:
         said = cards.reissue(ledger, context.args.class_name, context.args.trainee)
-    context.answer(said, f"{said['name']} 的新卡号 {said['card']},旧卡已作废。请重新打印学员证。")
+    context.answer(said, f"{said['name']} 的新卡号 {said['card']}，旧卡已作废。请重新打印学员证。")
     return 0
 
 
@@ -77,7 +77,7 @@ def stamp(context: Context) -> int:
 def void(context: Context) -> int:
     with context.ledger() as ledger:
         made = checkin.void(ledger, context.args.stamp, context.args.reason, context.args.witness)
-    context.answer({"void": made}, "已作废,原记录仍可查。")
+    context.answer({"void": made}, "已作废，原记录仍可查。")
     return 0
 
 
@@ -93,14 +93,14 @@ def clock_state(context: Context) -> int:
     with context.ledger() as ledger:
         offset = moment.state_clock(ledger, context.args.time, context.args.reason)
         at = moment.now(ledger).at
-    context.answer({"offset": offset, "at": moment.iso(at)}, f"时间已校正为 {moment.iso(at)},此后的记录按此计时。")
+    context.answer({"offset": offset, "at": moment.iso(at)}, f"时间已校正为 {moment.iso(at)}，此后的记录按此计时。")
     return 0
 
 
 def rollcall_draw(context: Context) -> int:
     with context.ledger() as ledger:
         drawn = rollcall.draw(ledger, context.args.lesson, context.args.count)
-    context.answer(drawn, "点名:" + "、".join(row["name"] for row in drawn))
+    context.answer(drawn, "点名：" + "、".join(row["name"] for row in drawn))
     return 0
 
 
@@ -117,5 +117,5 @@ def anchor(context: Context) -> int:
         if context.args.lesson:
             find_lesson(ledger, context.args.lesson)
         said = status.anchor(ledger)
-    context.answer(said, f"存证码 {said['shown']}。请用任意手机发给县局,或抄在签到表上。")
+    context.answer(said, f"存证码 {said['shown']}。请用任意手机发给县局，或抄在签到表上。")
     return 0

@@ -22,7 +22,7 @@ def selftest(context: Context) -> int:
 def init(context: Context) -> int:
     with Ledger.create(context.folder, context.args.name) as ledger:
         said = {"name": ledger.name, "feed": ledger.feed, "fingerprint": ledger.signer.public.fingerprint}
-    context.answer(said, f"已新建台账“{said['name']}”。本机指纹:{said['fingerprint']}")
+    context.answer(said, f"已新建台账“{said['name']}”。本机指纹：{said['fingerprint']}")
     return 0
 
 
@@ -30,7 +30,7 @@ def enrol_request(context: Context) -> int:
     with context.ledger() as ledger:
         write_file(Path(context.args.to), enrol.request(ledger))
         said = {"request": context.args.to, "feed": ledger.feed, "fingerprint": ledger.signer.public.fingerprint}
-    context.answer(said, f"登记申请已导出到 {said['request']}。请县局核对本机指纹:{said['fingerprint']}")
+    context.answer(said, f"登记申请已导出到 {said['request']}。请县局核对本机指纹：{said['fingerprint']}")
     return 0
 
 
@@ -39,7 +39,7 @@ def enrol_accept(context: Context) -> int:
     with context.ledger() as ledger:
         said = enrol.accept(ledger, text)
     words = (
-        f"已在“{said['county']}”登记,机构:{said['institution']}。请与县局核对县里的指纹:{said['county_fingerprint']}"
+        f"已在“{said['county']}”登记，机构：{said['institution']}。请与县局核对县里的指纹：{said['county_fingerprint']}"
     )
     context.answer(said, words)
     return 0
@@ -49,7 +49,7 @@ def status(context: Context) -> int:
     with context.ledger() as ledger:
         said = status_of(ledger)
     held = said["county"]["seq"] if said["county"] else 0
-    words = f"本机已记 {said['seq']} 条,县里已收 {held} 条,待报 {said['waiting']} 条。"
+    words = f"本机已记 {said['seq']} 条，县里已收 {held} 条，待报 {said['waiting']} 条。"
     context.answer(said, "\n".join([words, *said["clock"]["doubt"]]))
     return 0
 
@@ -67,6 +67,6 @@ def check(context: Context) -> int:
         "unknown": report.unknown,
         "problems": report.problems,
     }
-    words = f"检查了 {report.feeds} 条变更流、{report.changes} 条变更:{'没有问题' if report.ok else '有问题'}。"
+    words = f"检查了 {report.feeds} 条变更流、{report.changes} 条变更：{'没有问题' if report.ok else '有问题'}。"
     context.answer(said, "\n".join([words, *report.problems]))
     return 0 if report.ok else 1

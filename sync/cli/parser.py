@@ -11,7 +11,7 @@ __all__ = ["Window", "parser"]
 
 def parser() -> argparse.ArgumentParser:
     """The parser of `xiangpei`; a parsed namespace has `verb`, the function to call."""
-    top = argparse.ArgumentParser(prog="xiangpei", description="乡培通:离线花名册、二维码签到、课时和签名上报。")
+    top = argparse.ArgumentParser(prog="xiangpei", description="乡培通：离线花名册、二维码签到、课时和签名上报。")
     _globals(top, default=True)
     top.set_defaults(verb=node.desktop)
     verbs = top.add_subparsers(metavar="VERB")
@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
     _door(verbs)
     _sealed(verbs)
     _county(verbs)
-    _verb(verbs, "status", node.status, "本机已记多少,县里已收多少")
+    _verb(verbs, "status", node.status, "本机已记多少，县里已收多少")
     check = _verb(verbs, "check", node.check, "检查哈希链和数据表")
     check.add_argument("--repair", action="store_true", help="按变更流重建数据表")
     _verb(verbs, "selftest", node.selftest, "检查这台电脑能不能用")
@@ -72,7 +72,7 @@ def _classes(verbs: Any) -> None:
     take = _verb(group, "import", classes.roster_import, "导入花名册")
     take.add_argument("file", metavar="F")
     take.add_argument("--class", required=True, metavar="C", dest="class_name")
-    take.add_argument("--preview", action="store_true", help="只看结果,不导入")
+    take.add_argument("--preview", action="store_true", help="只看结果，不导入")
     export = _verb(group, "export", classes.roster_export, "导出花名册")
     export.add_argument("class_name", metavar="C")
     export.add_argument("--to", required=True, metavar="F.xlsx")
@@ -110,11 +110,11 @@ def _classes(verbs: Any) -> None:
 
 
 def _door(verbs: Any) -> None:
-    reissue = _verb(_group(verbs, "card", "学员证"), "reissue", door.card_reissue, "补办学员证,旧证作废")
+    reissue = _verb(_group(verbs, "card", "学员证"), "reissue", door.card_reissue, "补办学员证，旧证作废")
     reissue.add_argument("--class", required=True, metavar="C", dest="class_name")
     reissue.add_argument("--trainee", required=True, metavar="T")
 
-    scan = _verb(verbs, "scan", door.scan, "刷卡:数字、图片或视频;- 从标准输入逐行读")
+    scan = _verb(verbs, "scan", door.scan, "刷卡：数字、图片或视频；- 从标准输入逐行读")
     scan.add_argument("--lesson", required=True, metavar="L")
     scan.add_argument("--kind", default="auto", choices=("auto", "in", "out"))
     scan.add_argument("inputs", nargs="+", metavar="INPUT")
@@ -156,8 +156,8 @@ def _sealed(verbs: Any) -> None:
     where.add_argument("--folder", metavar="DIR")
     verify = _verb(verbs, "verify", sealed.verify, "验证签名文件")
     verify.add_argument("file", metavar="F")
-    verify.add_argument("--key", metavar="HEX", default="", help="公钥(十六进制);不写就用本机信任的")
-    unseal = _verb(verbs, "unseal", sealed.unseal, "打开加密的批次,取出签名信封")
+    verify.add_argument("--key", metavar="HEX", default="", help="公钥（十六进制）；不写就用本机信任的")
+    unseal = _verb(verbs, "unseal", sealed.unseal, "打开加密的批次，取出签名信封")
     unseal.add_argument("file", metavar="F")
     unseal.add_argument("--to", required=True, metavar="F")
 
@@ -174,7 +174,7 @@ def _county(verbs: Any) -> None:
     enrol.add_argument("file", metavar="F")
     enrol.add_argument("--institution", required=True, metavar="I")
     enrol.add_argument("--to", required=True, metavar="F")
-    take = _verb(group, "import", county.import_files, "收U盘里的批次,放回回执")
+    take = _verb(group, "import", county.import_files, "收U盘里的批次，放回回执")
     take.add_argument("paths", nargs="+", metavar="PATH")
     take.add_argument("--receipts", required=True, metavar="DIR")
     hours = _verb(group, "hours", classes.hours, "按县里收到的记录计算课时")

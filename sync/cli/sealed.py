@@ -22,9 +22,9 @@ def sync(context: Context) -> int:
         elif url:
             said = _by_http(ledger, url.rstrip("/"))
         else:
-            raise BadInput("请写明县里服务器的地址(--server),或U盘文件夹(--folder)。")
+            raise BadInput("请写明县里服务器的地址（--server），或U盘文件夹（--folder）。")
         said["waiting"] = waiting(ledger)
-    context.answer(said, f"上报完成,还有 {said['waiting']} 条县里没有确认。")
+    context.answer(said, f"上报完成，还有 {said['waiting']} 条县里没有确认。")
     return 1 if said.get("refused") else 0
 
 
@@ -65,7 +65,7 @@ def verify(context: Context) -> int:
     finally:
         if ledger is not None:
             ledger.close()
-    context.answer(said, f"签名有效:{said['type']},密钥 {said['keyid']}。")
+    context.answer(said, f"签名有效：{said['type']}，密钥 {said['keyid']}。")
     return 0
 
 
@@ -89,7 +89,7 @@ def _key(ledger: Ledger | None, opened: envelope.Envelope, key_hex: str) -> Publ
         return PublicKey(ED25519, key_hex.lower())
     if ledger is not None:
         return trusted_key(ledger, opened.keyid)
-    raise Refused("不知道该用哪把公钥来验。请用 --key 给出公钥,或用 --data 指明一台已登记的电脑。", "no-key")
+    raise Refused("不知道该用哪把公钥来验。请用 --key 给出公钥，或用 --data 指明一台已登记的电脑。", "no-key")
 
 
 def unseal(context: Context) -> int:

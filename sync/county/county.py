@@ -50,7 +50,7 @@ def _default_pack() -> bytes:
 def need_county(ledger: Ledger) -> None:
     """Raises NotEnrolled when this folder is a laptop's."""
     if ledger.role != COUNTY:
-        raise NotEnrolled("这个文件夹不是县级服务的数据(应先 county init),请检查 --data。", "not-a-county")
+        raise NotEnrolled("这个文件夹不是县级服务的数据（应先 county init），请检查 --data。", "not-a-county")
 
 
 def enrol(ledger: Ledger, request: bytes, institution: str, days: int = VALID_DAYS) -> tuple[bytes, dict[str, Any]]:
@@ -63,7 +63,7 @@ def enrol(ledger: Ledger, request: bytes, institution: str, days: int = VALID_DA
     if not institution.strip():
         raise BadInput("请写明培训机构的名称。")
     if not asked.age.startswith("age1") or asked.key == ledger.signer.public:
-        raise Refused("登记申请的内容不合规定,不予登记。请在那台电脑上重新导出。", "bad-request")
+        raise Refused("登记申请的内容不合规定，不予登记。请在那台电脑上重新导出。", "bad-request")
     with ledger.writing() as w:
         place = _institution(ledger, w, institution.strip())
         _certify(ledger, w, asked.key, asked.age, asked.name, place, "trainer", days)
@@ -135,7 +135,7 @@ def answer_hello(ledger: Ledger, text: bytes) -> bytes:
     hello = papers.verify_own(text, papers.Hello)
     row = ledger.conn.execute("SELECT age FROM devices WHERE key_id = ? LIMIT 1", (hello.key.id,)).fetchone()
     if row is None:
-        raise Refused("这台电脑还没有在县里登记,请先办理登记(enrol)。", "unknown-device")
+        raise Refused("这台电脑还没有在县里登记，请先办理登记（enrol）。", "unknown-device")
     feeds = [r[0] for r in ledger.conn.execute("SELECT id FROM feeds WHERE key_id = ? ORDER BY id", (hello.key.id,))]
     known = next((head.seq for head in hello.heads if head.feed == ledger.feed), 0)
     sealed = [batch.seal(signed, [row[0], ledger.age_recipient]) for signed in _public_batches(ledger, known)]
@@ -165,7 +165,7 @@ def import_files(ledger: Ledger, paths: list[Path], receipts: Path) -> Import:
         raise BadInput(f"找不到放回执的文件夹 {receipts}。")
     for path in paths:
         if not path.exists():
-            raise BadInput(f"找不到 {path}。请插好U盘,或检查路径。")
+            raise BadInput(f"找不到 {path}。请插好U盘，或检查路径。")
     for path in sealed_files(paths, (".xpb",)):
         done.intakes.append((path.name, _import_one(ledger, path)))
     by_feed: dict[str, list[Intake]] = {}

@@ -70,7 +70,7 @@ async def _body(request: Request, limit: int) -> bytes:
     async for part in request.stream():
         received += part
         if len(received) > limit:
-            raise BadInput("送来的文件太大,不是乡培通的批次。", "too-large")
+            raise BadInput("送来的文件太大，不是乡培通的批次。", "too-large")
     return bytes(received)
 
 

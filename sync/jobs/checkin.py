@@ -68,7 +68,7 @@ def open_desk(ledger: Ledger, lesson_id: str) -> Desk:
     facts = [row.fact() for row in list_lessons(ledger, lesson.class_id)]
     sitting = next((s for s in sittings(facts, pack) if lesson.id in s.ids), None)
     if sitting is None or lesson.cancelled:
-        raise BadInput("这个课次已经取消,不能签到。请选正确的课次。", "lesson-cancelled")
+        raise BadInput("这个课次已经取消，不能签到。请选正确的课次。", "lesson-cancelled")
     return Desk(lesson, pack, sitting)
 
 
@@ -97,7 +97,7 @@ def scan(ledger: Ledger, desk: Desk, text: str, via: str, manual: Kind | None = 
 
 def stamp_by_hand(ledger: Ledger, desk: Desk, person: Person, kind: Kind, reason: str) -> Scanned:
     """Somebody without her card, found by search: needs a reason, and is counted apart."""
-    _need(reason, "手工签到要写明原因,例如:忘带卡、卡损坏。")
+    _need(reason, "手工签到要写明原因，例如：忘带卡、卡损坏。")
     _need_enrolled(ledger, desk.lesson, person)
     return _settle(ledger, desk, person, "", "search", kind, reason.strip())
 
@@ -154,13 +154,13 @@ def correct(
     ledger: Ledger, lesson_id: str, person_name: str, kind: Kind, clock: str, reason: str, witness: str
 ) -> Scanned:
     """A stamp made afterwards for HH:MM of the lesson's day, with its reason and who saw it. The old ones stay."""
-    _need(reason, "补签要写明原因,例如:忘带卡、卡损坏、漏刷。")
+    _need(reason, "补签要写明原因，例如：忘带卡、卡损坏、漏刷。")
     desk = open_desk(ledger, lesson_id)
     person = find_person(ledger, person_name)
     _need_enrolled(ledger, desk.lesson, person)
     at = moment.instant(moment.day_of(desk.lesson.start), moment.parse_time(clock))
     if at > moment.now(ledger).at:
-        raise BadInput("补签的时间还没有到。请核对时间;如果电脑时间不对,请先校正(clock state)。", "future")
+        raise BadInput("补签的时间还没有到。请核对时间；如果电脑时间不对，请先校正（clock state）。", "future")
     inside = desk.sitting.opens <= at <= desk.sitting.closes
     body = kinds.Stamp(
         lesson=desk.lesson.id,
@@ -204,4 +204,4 @@ def _need(text: str, message: str) -> None:
 
 def _need_enrolled(ledger: Ledger, lesson: LessonRow, person: Person) -> None:
     if person.id != lesson.teacher and not enrollment_of(ledger, lesson.class_id, person.id):
-        raise BadInput(f"{person.name} 不是这个班的学员。请核对班次,或先登记入班。", "not-enrolled")
+        raise BadInput(f"{person.name} 不是这个班的学员。请核对班次，或先登记入班。", "not-enrolled")

@@ -30,9 +30,9 @@ def parse_hours(text: str) -> int:
         hours = Decimal(text)
         hundredths = int(hours * 100)
     except (InvalidOperation, ValueError, OverflowError) as error:
-        raise BadInput(f"课时“{text}”看不懂,请写数字,例如 4 或 3.5。") from error
+        raise BadInput(f"课时“{text}”看不懂，请写数字，例如 4 或 3.5。") from error
     if not 0 < hundredths <= 2400 or hundredths != hours * 100:
-        raise BadInput(f"课时“{text}”不合理,请写 0.01 到 24 之间、最多两位小数的数字。")
+        raise BadInput(f"课时“{text}”不合理，请写 0.01 到 24 之间、最多两位小数的数字。")
     return hundredths
 
 
@@ -43,11 +43,11 @@ def add_class(ledger: Ledger, code: str, course: str, name: str, date_from: str,
         raise BadInput("请填写班号和班次名称。")
     starts, ends = moment.parse_day(date_from), moment.parse_day(date_to)
     if ends < starts:
-        raise BadInput("结束日期早于开始日期,请改正。")
+        raise BadInput("结束日期早于开始日期，请改正。")
     found = ledger.conn.execute("SELECT id FROM courses WHERE id = ? OR code = ?", (course, course)).fetchone()
     if found is None:
         raise NotFound(
-            f"培训项目目录里没有“{course}”。请用 course list 查看;目录随县里的授权(enrol accept)和同步下发。"
+            f"培训项目目录里没有“{course}”。请用 course list 查看；目录随县里的授权（enrol accept）和同步下发。"
         )
     values = {
         "code": code,
@@ -60,7 +60,7 @@ def add_class(ledger: Ledger, code: str, course: str, name: str, date_from: str,
     with ledger.writing() as w:
         # Looked up inside the transaction, so that two windows can't both make it.
         if ledger.conn.execute("SELECT 1 FROM classes WHERE code = ? LIMIT 1", (code,)).fetchone():
-            raise BadInput(f"已经有班号为“{code}”的班次,请换一个班号。", "code-taken")
+            raise BadInput(f"已经有班号为“{code}”的班次，请换一个班号。", "code-taken")
         return w.write("class", values)
 
 
@@ -82,10 +82,10 @@ class NewLesson:
 def add_lesson(ledger: Ledger, class_name: str, new: NewLesson) -> tuple[str, list[str]]:
     """Answers the lesson's id and warnings about the plan. No plan is refused for being unwise."""
     if new.kind not in ("theory", "practice") or new.mode not in ("onsite", "online"):
-        raise BadInput("课次类型只能是理论(theory)或实操(practice),方式只能是线下(onsite)或线上(online)。")
+        raise BadInput("课次类型只能是理论（theory）或实操（practice），方式只能是线下（onsite）或线上（online）。")
     start, end = moment.instant(new.day, new.start), moment.instant(new.day, new.end)
     if end <= start:
-        raise BadInput("下课时间必须晚于上课时间,请改正。")
+        raise BadInput("下课时间必须晚于上课时间，请改正。")
     class_row = find_class(ledger, class_name)
     with ledger.writing() as w:
         lesson = w.write(
@@ -118,17 +118,17 @@ def plan_warnings(planned: list[LessonRow], lesson: LessonRow, pack: RulePack, f
     found = []
     day = moment.day_of(lesson.start)
     if not first <= day.isoformat() <= last:
-        found.append(f"{day.isoformat()} 不在班次的起止日期({first} 至 {last})之内。")
+        found.append(f"{day.isoformat()} 不在班次的起止日期（{first} 至 {last}）之内。")
     minutes = (lesson.end - lesson.start) / 60
     needed = lesson.hours / 100 * pack.minutes("hour_minutes")
     if minutes < needed:
         found.append(
-            f"{minutes:g} 分钟排了 {plain(lesson.hours)} 课时,按{pack.quote('hour_minutes')}应有 {needed:g} 分钟。"
+            f"{minutes:g} 分钟排了 {plain(lesson.hours)} 课时，按{pack.quote('hour_minutes')}应有 {needed:g} 分钟。"
         )
     cap = pack.hours("daily_cap")
     same_day = sum(row.hours for row in planned if moment.day_of(row.start) == day)
     if cap is not None and same_day > cap:
-        found.append(f"当天共排 {plain(same_day)} 课时,超过{pack.quote('daily_cap')},超出部分不计。")
+        found.append(f"当天共排 {plain(same_day)} 课时，超过{pack.quote('daily_cap')}，超出部分不计。")
     clash = [row for row in planned if row.id != lesson.id and row.start < lesson.end and lesson.start < row.end]
     if clash:
         found.append(f"与同班 {moment.iso(clash[0].start)[11:16]} 开始的课次时间重叠。")
@@ -143,7 +143,7 @@ def move_lesson(ledger: Ledger, lesson_id: str, day: str, start: str, end: str, 
     ends = moment.parse_time(end) if end else _clock(lesson.end)
     values = {"start": moment.instant(new_day, begins), "end": moment.instant(new_day, ends)}
     if values["end"] <= values["start"]:
-        raise BadInput("下课时间必须晚于上课时间,请改正。")
+        raise BadInput("下课时间必须晚于上课时间，请改正。")
     _amend(ledger, lesson, values, reason)
 
 
@@ -152,7 +152,7 @@ def cut_lesson(ledger: Ledger, lesson_id: str, end: str, reason: str) -> None:
     lesson = find_lesson(ledger, lesson_id)
     at = moment.instant(moment.day_of(lesson.start), moment.parse_time(end)) if end else moment.now(ledger).at
     if not lesson.start < at < lesson.end:
-        raise BadInput("提前结束的时间要在这个课次的上课时间之内;整节没上请用取消(cancel)。")
+        raise BadInput("提前结束的时间要在这个课次的上课时间之内；整节没上请用取消（cancel）。")
     _amend(ledger, lesson, {"cut_end": at}, reason)
 
 
@@ -162,9 +162,9 @@ def cancel_lesson(ledger: Ledger, lesson_id: str, reason: str) -> None:
 
 def _amend(ledger: Ledger, lesson: LessonRow, values: dict[str, Any], reason: str) -> None:
     if not reason.strip():
-        raise BadInput("改动课次要写明原因,例如:停电、下雨、老师生病。")
+        raise BadInput("改动课次要写明原因，例如：停电、下雨、老师生病。")
     if lesson.cancelled:
-        raise BadInput("这个课次已经取消,不能再改。")
+        raise BadInput("这个课次已经取消，不能再改。")
     with ledger.writing() as w:
         w.write("lesson", values, lesson.id, reason.strip())
 

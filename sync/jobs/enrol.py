@@ -26,10 +26,10 @@ def accept(ledger: Ledger, text: bytes) -> dict[str, Any]:
     """
     grant = papers.verify_own(text, papers.Grant)
     if grant.device != ledger.signer.public.id:
-        raise Refused("这份授权是给另一台电脑的,不能导入。请核对文件。", "other-device")
+        raise Refused("这份授权是给另一台电脑的，不能导入。请核对文件。", "other-device")
     before = ledger.county
     if before is not None and before.key != grant.key:
-        raise Refused(f"这台电脑已在“{before.name}”登记,这份授权出自另一个县,不能导入。", "other-county")
+        raise Refused(f"这台电脑已在“{before.name}”登记，这份授权出自另一个县，不能导入。", "other-county")
     county = County(grant.county, grant.key, grant.age)
     # Keys first: the feeds in the grant are verified against them. Undone if they don't hold.
     _pin(ledger, county)
@@ -44,7 +44,7 @@ def accept(ledger: Ledger, text: bytes) -> dict[str, Any]:
             (ledger.signer.public.id,),
         ).fetchone()
         if device is None:
-            raise Refused("授权里没有这台电脑的证书,不能导入。请县局重新制作。", "no-certificate")
+            raise Refused("授权里没有这台电脑的证书，不能导入。请县局重新制作。", "no-certificate")
     except Refused:
         _pin(ledger, before)
         raise

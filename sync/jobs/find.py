@@ -86,7 +86,7 @@ def find_class(ledger: Ledger, name: str) -> ClassRow:
         raise NotFound(f"没有班次“{name}”。请用 class list 查看班号。")
     if len(found) > 1:
         ids = "、".join(row.id for row in found)
-        raise BadInput(f"有 {len(found)} 个班次的班号都是“{name}”,请改用编号:{ids}。", "ambiguous")
+        raise BadInput(f"有 {len(found)} 个班次的班号都是“{name}”，请改用编号：{ids}。", "ambiguous")
     return found[0]
 
 

@@ -21,7 +21,7 @@ def parse_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise BadInput(f"日期“{text}”看不懂,请写成 2026-11-21 这样。") from error
+        raise BadInput(f"日期“{text}”看不懂，请写成 2026-11-21 这样。") from error
 
 
 def parse_time(text: str) -> time:
@@ -29,7 +29,7 @@ def parse_time(text: str) -> time:
     try:
         return time.fromisoformat(text)
     except ValueError as error:
-        raise BadInput(f"时间“{text}”看不懂,请写成 09:30 这样。") from error
+        raise BadInput(f"时间“{text}”看不懂，请写成 09:30 这样。") from error
 
 
 def instant(day: date, clock: time) -> int:
@@ -72,11 +72,11 @@ def state_clock(ledger: Ledger, stated: str, reason: str) -> int:
     Only the time of day is asked, so the day is the one that brings the smallest move, unless it is given.
     """
     if not reason.strip():
-        raise BadInput("请写明为什么要校正时间,例如:电脑电池没电,时间不对。")
+        raise BadInput("请写明为什么要校正时间，例如：电脑电池没电，时间不对。")
     wall = ledger.clock.read().wall // 1000
     day, _, clock = stated.strip().rpartition(" ")
     if not clock:
-        raise BadInput("请写出现在的时间,例如 09:30:00。")
+        raise BadInput("请写出现在的时间，例如 09:30:00。")
     if day:
         right = instant(parse_day(day), parse_time(clock))
     else:

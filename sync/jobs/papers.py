@@ -39,7 +39,7 @@ def print_form(ledger: Ledger, form: str, class_name: str, lesson: str = "", *, 
         "hours": lambda: print.hours(_hours(ledger, class_row)),
     }
     if form not in makers:
-        raise BadInput(f"没有“{form}”这种表。可以打印:{'、'.join(FORMS)}。")
+        raise BadInput(f"没有“{form}”这种表。可以打印：{'、'.join(FORMS)}。")
     return makers[form]()
 
 
@@ -121,9 +121,9 @@ def _timetable(ledger: Ledger, class_row: ClassRow) -> forms.Timetable:
 def _sign_in(ledger: Ledger, class_row: ClassRow, lesson: str) -> forms.SignIn:
     """Of the sitting that the lesson is part of: blank before it, with times, counts and 存证码 after its end."""
     if not lesson:
-        raise BadInput("打印签到表要指明课次(--lesson)。")
+        raise BadInput("打印签到表要指明课次（--lesson）。")
     if find_lesson(ledger, lesson).class_id != class_row.id:
-        raise BadInput("这个课次不是这个班的,请核对。")
+        raise BadInput("这个课次不是这个班的，请核对。")
     desk = open_desk(ledger, lesson)
     ids = msgspec.json.encode([entry.id for entry in desk.sitting.lessons]).decode()
     states = _states(ledger, class_row, desk)

@@ -19,7 +19,7 @@ def draw(ledger: Ledger, lesson_id: str, count: int = DEFAULT_COUNT) -> list[dic
     lesson = find_lesson(ledger, lesson_id)
     people = [row for row in roster_of(ledger, lesson.class_id) if row["status"] != "withdrawn"]
     if count < 1 or not people:
-        raise BadInput("点名人数至少 1 人,班里也要有学员。")
+        raise BadInput("点名人数至少 1 人，班里也要有学员。")
     seed = secrets.token_hex(16)
     drawn = sorted(people, key=lambda row: lot(seed, row["id"]))[:count]
     with ledger.writing() as w:

@@ -55,7 +55,7 @@ def plan_import(ledger: Ledger, path: Path, class_name: str) -> Plan:
         {
             "row": entry.row,
             "field": "name",
-            "note": f"这个身份证号原来登记的姓名是“{old.values['name']}”,将改为本表的姓名",
+            "note": f"这个身份证号原来登记的姓名是“{old.values['name']}”，将改为本表的姓名",
         }
         for entry in fresh
         if (old := known.get(entry.id_number)) and old.values["name"] != entry.name
@@ -173,5 +173,5 @@ def export_roster(ledger: Ledger, class_name: str, path: Path) -> int:
         if row["status"] != "withdrawn"
     ]
     today = moment.day_of(moment.now(ledger).at)
-    write_roster(people, path, f"{class_row.name} 学员花名册", today, f"班号:{class_row.code}")
+    write_roster(people, path, f"{class_row.name} 学员花名册", today, f"班号：{class_row.code}")
     return len(people)

@@ -32,10 +32,10 @@ def clock_state(ledger: Ledger) -> dict[str, Any]:
     now = moment.now(ledger)
     doubt = []
     if now.at < EARLIEST:
-        doubt.append("电脑时间早于 2026 年,可能是主板电池没电。请核对时间(clock state)。")
+        doubt.append("电脑时间早于 2026 年，可能是主板电池没电。请核对时间（clock state）。")
     last = ledger.conn.execute("SELECT max(at) FROM receipts").fetchone()[0]
     if last and now.at < last - 300:
-        doubt.append(f"电脑时间早于上次县里回执的时间({moment.iso(last)}),可能被调慢。请核对时间(clock state)。")
+        doubt.append(f"电脑时间早于上次县里回执的时间（{moment.iso(last)}），可能被调慢。请核对时间（clock state）。")
     return {"at": moment.iso(now.at), "offset": now.offset, "doubt": doubt}
 
 

@@ -33,7 +33,7 @@ def check(ledger: Ledger) -> Report:
     with database.explained():
         (integrity,) = ledger.conn.execute("PRAGMA integrity_check(1)").fetchone()
     if integrity != "ok":
-        report.problems.append(f"文件结构损坏:{integrity}")
+        report.problems.append(f"文件结构损坏：{integrity}")
     for feed in ledger.feeds():
         report.feeds += 1
         _check_chain(ledger, feed, report)
@@ -44,7 +44,7 @@ def check(ledger: Ledger) -> Report:
     kept, again = digests(ledger.conn), digests(rebuilt)
     for table in sorted(kept.keys() | again.keys()):
         if kept.get(table) != again.get(table):
-            report.problems.append(f"数据表 {table} 与变更流重建的结果不一致,可运行 check --repair 重建")
+            report.problems.append(f"数据表 {table} 与变更流重建的结果不一致，可运行 check --repair 重建")
     rebuilt.close()
     return report
 

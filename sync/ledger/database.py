@@ -62,7 +62,9 @@ def migrate(conn: Any, path: Path) -> None:
     if applied == list(SCHEMA):
         return
     if set(applied) - set(SCHEMA):
-        raise StorageError("这份台账是更新版本的程序建立的,本机程序读不了。请先升级程序,数据没有改动。", "newer-ledger")
+        raise StorageError(
+            "这份台账是更新版本的程序建立的，本机程序读不了。请先升级程序，数据没有改动。", "newer-ledger"
+        )
     # sqlite-utils takes longer to import than everything else together, so only here.
     from sync.ledger.migrations import apply
 
@@ -104,13 +106,18 @@ def transaction(conn: Any) -> Iterator[None]:
 
 
 _MEANINGS = [
-    ("file is not a database", KeyProblem, "台账打不开:钥匙不对,或文件已损坏。请从备份恢复,或联系县局。", "wrong-key"),
-    ("database or disk is full", StorageError, "磁盘满了,这一步没有记下。请清出空间后再做一次。", "disk-full"),
-    ("disk I/O error", StorageError, "磁盘读写出错,这一步没有记下。请检查磁盘或U盘,并尽快备份。", "disk-error"),
-    ("readonly", StorageError, "台账所在的位置不能写入,这一步没有记下。请检查文件夹权限或磁盘写保护。", "read-only"),
+    (
+        "file is not a database",
+        KeyProblem,
+        "台账打不开：钥匙不对，或文件已损坏。请从备份恢复，或联系县局。",
+        "wrong-key",
+    ),
+    ("database or disk is full", StorageError, "磁盘满了，这一步没有记下。请清出空间后再做一次。", "disk-full"),
+    ("disk I/O error", StorageError, "磁盘读写出错，这一步没有记下。请检查磁盘或U盘，并尽快备份。", "disk-error"),
+    ("readonly", StorageError, "台账所在的位置不能写入，这一步没有记下。请检查文件夹权限或磁盘写保护。", "read-only"),
     ("unable to open", StorageError, "台账文件打不开。请检查文件夹是否存在、是否有权限、磁盘是否已满。", "cannot-open"),
-    ("locked", StorageError, "另一个程序正占用台账,请稍等片刻再试。这一步没有记下。", "busy"),
-    ("malformed", StorageError, "台账文件损坏。请不要继续使用,先运行检查或从备份恢复。", "damaged"),
+    ("locked", StorageError, "另一个程序正占用台账，请稍等片刻再试。这一步没有记下。", "busy"),
+    ("malformed", StorageError, "台账文件损坏。请不要继续使用，先运行检查或从备份恢复。", "damaged"),
 ]
 
 
@@ -128,5 +135,5 @@ def explained() -> Iterator[None]:
         raise
     except OSError as error:
         full = error.errno in (28, 122)
-        message = "磁盘满了,这一步没有记下。请清出空间后再做一次。" if full else f"文件读写出错:{error.strerror}。"
+        message = "磁盘满了，这一步没有记下。请清出空间后再做一次。" if full else f"文件读写出错：{error.strerror}。"
         raise StorageError(message, "disk-full" if full else "disk-error") from error

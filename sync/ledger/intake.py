@@ -85,7 +85,7 @@ def trusted_key(ledger: Ledger, keyid: str) -> PublicKey:
         return ledger.signer.public
     row = ledger.conn.execute("SELECT alg, key FROM devices WHERE key_id = ? LIMIT 1", (keyid,)).fetchone()
     if row is None:
-        raise Refused("这个批次出自县里没有登记的设备,不予接收。请先为它办理登记(enrol)。", "unknown-device")
+        raise Refused("这个批次出自县里没有登记的设备，不予接收。请先为它办理登记（enrol）。", "unknown-device")
     return PublicKey(*row)
 
 
@@ -102,13 +102,13 @@ def _admit(ledger: Ledger, header: batch.Header, key: PublicKey, changes: list[S
 def _check_feed(ledger: Ledger, header: batch.Header, key: PublicKey, first: Sealed) -> None:
     row = ledger.conn.execute("SELECT key_id FROM feeds WHERE id = ?", (header.feed,)).fetchone()
     if row is not None and row[0] != key.id:
-        raise Refused("批次的变更流不属于签名的设备,不予接收。", "wrong-feed")
+        raise Refused("批次的变更流不属于签名的设备，不予接收。", "wrong-feed")
     if header.first == 1:
         body = kinds.decode(first.change.kind, first.change.body)
         if not isinstance(body, kinds.FeedOpen) or body.key != key or feed_id(key, body.nonce) != header.feed:
-            raise Refused("变更流的开头与签名的设备不符,不予接收。", "wrong-feed")
+            raise Refused("变更流的开头与签名的设备不符，不予接收。", "wrong-feed")
     elif row is None:
-        raise Held("这个变更流前面的批次还没有收到,先保留,收到后自动接上。", "gap")
+        raise Held("这个变更流前面的批次还没有收到，先保留，收到后自动接上。", "gap")
 
 
 def _check_kinds(ledger: Ledger, key: PublicKey, changes: list[Sealed]) -> None:
@@ -117,16 +117,16 @@ def _check_kinds(ledger: Ledger, key: PublicKey, changes: list[Sealed]) -> None:
     for sealed in changes:
         change = sealed.change
         if change.kind == "feed.open" and change.seq != 1:
-            raise Refused("变更流中间又出现了开头,不予接收。", "bad-chain")
+            raise Refused("变更流中间又出现了开头，不予接收。", "bad-chain")
         if change.kind in kinds.COUNTY_ONLY and not from_county:
-            raise Refused("批次里有只能由县局发布的内容,不予接收。", "not-allowed")
+            raise Refused("批次里有只能由县局发布的内容，不予接收。", "not-allowed")
         kinds.decode(change.kind, change.body)
 
 
 def _after_known(ledger: Ledger, header: batch.Header, changes: list[Sealed]) -> list[Sealed]:
     head = ledger.position(header.feed)
     if header.first > head.seq + 1:
-        raise Held("这个变更流中间缺了一段,先保留,缺的收到后自动接上。", "gap")
+        raise Held("这个变更流中间缺了一段，先保留，缺的收到后自动接上。", "gap")
     known = {
         row[0]: row[1]
         for row in ledger.conn.execute(
@@ -137,7 +137,7 @@ def _after_known(ledger: Ledger, header: batch.Header, changes: list[Sealed]) ->
     known.setdefault(0, "0" * 64)
     ours = [(header.first - 1, header.prev)] + [(s.change.seq, s.hash) for s in changes]
     if any(seq in known and known[seq] != digest for seq, digest in ours):
-        raise Refused("同一个变更流出现了两个不同的分支(可能是拷贝或恢复过的台账),两份都已保留,待核查。", "fork")
+        raise Refused("同一个变更流出现了两个不同的分支（可能是拷贝或恢复过的台账），两份都已保留，待核查。", "fork")
     return [sealed for sealed in changes if sealed.change.seq > head.seq]
 
 
@@ -150,10 +150,10 @@ def _check_certificate(ledger: Ledger, key: PublicKey, feed: str, fresh: list[Se
         "SELECT min(last_seq) FROM revocations WHERE key_id = ? AND feed IN ('', ?)", (key.id, feed)
     ).fetchone()[0]
     if revoked is not None and last > revoked:
-        raise Held("这台设备已被注销,注销之后的记录作为证据保留,不计入。", "revoked")
+        raise Held("这台设备已被注销，注销之后的记录作为证据保留，不计入。", "revoked")
     until = ledger.conn.execute("SELECT max(until) FROM devices WHERE key_id = ?", (key.id,)).fetchone()[0]
     if until is not None and ledger.clock.read().wall // 1000 > until:
-        raise Held("这台设备的证书已过期,记录先保留,续期后自动计入。", "certificate-expired")
+        raise Held("这台设备的证书已过期，记录先保留，续期后自动计入。", "certificate-expired")
 
 
 def _after(ledger: Ledger, intake: Intake, fresh: list[Sealed], via: str) -> None:

@@ -59,7 +59,7 @@ class Ledger:
     def create(cls, folder: Path, name: str, role: str = LAPTOP, clock: Clock | None = None) -> "Ledger":
         """A new node: a fresh key, an empty ledger, its feed opened. Raises StorageError when there is one already."""
         if (folder / secret.PLACE_FILE).exists():
-            raise StorageError(f"文件夹 {folder} 里已经有一份台账了,没有改动它。请换一个文件夹。", "already-there")
+            raise StorageError(f"文件夹 {folder} 里已经有一份台账了，没有改动它。请换一个文件夹。", "already-there")
         with database.explained():
             folder.mkdir(parents=True, exist_ok=True)
             _move_unfinished(folder)
@@ -85,7 +85,7 @@ class Ledger:
     def open(cls, folder: Path, clock: Clock | None = None) -> "Ledger":
         """Raises StorageError when there is none, when it is newer than the program; KeyProblem."""
         if not (folder / database.FILE).exists() or not (folder / secret.PLACE_FILE).exists():
-            raise StorageError(f"文件夹 {folder} 里没有台账。请先新建(init),或检查文件夹是否选对。", "no-ledger")
+            raise StorageError(f"文件夹 {folder} 里没有台账。请先新建（init），或检查文件夹是否选对。", "no-ledger")
         ledger = cls(folder, secret.load(folder), clock or SystemClock())
         with database.explained():
             database.migrate(ledger.conn, ledger.path)
@@ -279,7 +279,7 @@ class Writer:
             body=body,
         )
         if len(sealed.raw) > MAX_RAW:
-            raise BadInput("这一条内容太长了,请缩短后再试。", "too-long")
+            raise BadInput("这一条内容太长了，请缩短后再试。", "too-long")
         self._seq, self._prev = sealed.change.seq, sealed.hash
         self._pending.append(sealed)
         return sealed.id

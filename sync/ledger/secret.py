@@ -44,7 +44,7 @@ def load(folder: Path) -> bytes:
     try:
         place = msgspec.json.decode((folder / PLACE_FILE).read_bytes(), type=Place)
     except (OSError, msgspec.DecodeError) as error:
-        raise KeyProblem("找不到台账钥匙的说明(node.json)。请从备份恢复,或联系县局找回钥匙。") from error
+        raise KeyProblem("找不到台账钥匙的说明（node.json）。请从备份恢复，或联系县局找回钥匙。") from error
     if place.key == "passphrase":
         if not os.environ.get(PASSPHRASE):
             raise KeyProblem(f"这个台账用口令加密。请先设置环境变量 {PASSPHRASE} 再打开。")
@@ -54,7 +54,7 @@ def load(folder: Path) -> bytes:
     try:
         return bytes.fromhex((folder / KEY_FILE).read_text())
     except (OSError, ValueError) as error:
-        raise KeyProblem("台账钥匙文件 ledger.key 不在或已损坏。请从备份恢复,或联系县局找回钥匙。") from error
+        raise KeyProblem("台账钥匙文件 ledger.key 不在或已损坏。请从备份恢复，或联系县局找回钥匙。") from error
 
 
 def _stretch(passphrase: str, salt: str) -> bytes:
@@ -110,5 +110,5 @@ def _from_keyring(account: str) -> bytes:
     except (KeyringError, RuntimeError) as error:
         raise KeyProblem("系统钥匙串打不开。请先登录系统并解锁钥匙串。") from error
     if key is None:
-        raise KeyProblem("系统钥匙串里没有这个台账的钥匙(换了电脑或用户?)。请从备份恢复,或联系县局找回钥匙。")
+        raise KeyProblem("系统钥匙串里没有这个台账的钥匙（换了电脑或用户？）。请从备份恢复，或联系县局找回钥匙。")
     return bytes.fromhex(key)

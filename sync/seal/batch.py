@@ -62,11 +62,11 @@ def seal(signed: bytes, recipients: Sequence[str]) -> bytes:
 def unseal(data: bytes, identity: str) -> bytes:
     """The DSSE text inside. Raises Refused: not-sealed, not-for-us (or damaged: age can't tell them apart)."""
     if not data.startswith(b"age-encryption.org/v1\n"):
-        raise Refused("这不是乡培通的批次文件(.xpb),或者文件没有拷全。", "not-sealed")
+        raise Refused("这不是乡培通的批次文件（.xpb），或者文件没有拷全。", "not-sealed")
     try:
         signed: bytes = pyrage.decrypt(data, [pyrage.x25519.Identity.from_str(identity)])
     except pyrage.DecryptError as error:
-        text = "这个批次打不开:不是发给本机的,或者文件已损坏。请让对方重新导出。"
+        text = "这个批次打不开：不是发给本机的，或者文件已损坏。请让对方重新导出。"
         raise Refused(text, "not-for-us-or-damaged") from error
     return signed
 
@@ -82,11 +82,11 @@ def claim(signed: bytes) -> Batch:
     try:
         header = msgspec.json.decode(head, type=Header)
     except msgspec.DecodeError as error:
-        raise Refused("批次头读不出来,不予接收。", "bad-header") from error
+        raise Refused("批次头读不出来，不予接收。", "bad-header") from error
     if header.v != 1:
-        raise Refused("这个批次是更新版本的程序做的,请升级本机程序后再收。", "newer-version")
+        raise Refused("这个批次是更新版本的程序做的，请升级本机程序后再收。", "newer-version")
     if not (1 <= header.count <= MAX_CHANGES and header.first >= 1) or not header.feed.isalnum():
-        raise Refused("批次头的内容不合理,不予接收。", "bad-header")
+        raise Refused("批次头的内容不合理，不予接收。", "bad-header")
     return Batch(opened, header)
 
 
@@ -99,10 +99,10 @@ def verify(batch: Batch, key: PublicKey) -> list[Sealed]:
     header = batch.header
     lines = _unpack(payload, MAX_PAYLOAD, whole=True).split(b"\n")
     if len(lines) != header.count + 2 or lines[-1]:
-        raise Refused("批次里的条数与批次头不符,不予接收。", "bad-chain")
+        raise Refused("批次里的条数与批次头不符，不予接收。", "bad-chain")
     changes = list(chain(header.feed, header.first, header.prev, lines[1:-1]))
     if changes[-1].hash != header.head:
-        raise Refused("批次的哈希链对不上,不予接收。", "bad-chain")
+        raise Refused("批次的哈希链对不上，不予接收。", "bad-chain")
     return changes
 
 
@@ -111,12 +111,12 @@ def _unpack(payload: bytes, limit: int, *, whole: bool) -> bytes:
     try:
         data = unpacker.decompress(payload, limit)
     except zlib.error as error:
-        raise Refused("批次解压不了,文件已损坏。", "bad-gzip") from error
+        raise Refused("批次解压不了，文件已损坏。", "bad-gzip") from error
     if whole and not unpacker.eof:
         reason = "too-large" if len(data) >= limit else "bad-gzip"
-        raise Refused("批次解压后过大或不完整,不予接收。", reason)
+        raise Refused("批次解压后过大或不完整，不予接收。", reason)
     if whole and unpacker.unused_data:
-        raise Refused("批次后面带有多余的内容,不予接收。", "bad-gzip")
+        raise Refused("批次后面带有多余的内容，不予接收。", "bad-gzip")
     return data
 
 

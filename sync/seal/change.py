@@ -98,7 +98,7 @@ def read(raw: bytes) -> Sealed:
     try:
         return Sealed(_decoder.decode(raw), raw, sha256(raw))
     except msgspec.DecodeError as error:
-        raise Refused("这条变更读不出来,文件可能已损坏。请让对方重新导出。", "bad-change") from error
+        raise Refused("这条变更读不出来，文件可能已损坏。请让对方重新导出。", "bad-change") from error
 
 
 def chain(feed: str, seq: int, prev: str, lines: Iterable[bytes]) -> Iterator[Sealed]:
@@ -108,13 +108,13 @@ def chain(feed: str, seq: int, prev: str, lines: Iterable[bytes]) -> Iterator[Se
     """
     for line in lines:
         if len(line) > MAX_LINE:
-            raise Refused("一条变更超过了允许的长度,不予接收。", "line-too-long")
+            raise Refused("一条变更超过了允许的长度，不予接收。", "line-too-long")
         if not line.startswith(b'{"hlc":'):
-            raise Refused("批次里有读不懂的变更,不予接收。", "bad-change")
+            raise Refused("批次里有读不懂的变更，不予接收。", "bad-change")
         sealed = read(_head(feed, seq, prev) + line[1:])
         change = sealed.change
         # A second "feed", "seq" or "prev" key later in the line would otherwise override the first.
         if (change.feed, change.seq, change.prev) != (feed, seq, prev):
-            raise Refused("批次里的变更与批次头不符,不予接收。", "bad-change")
+            raise Refused("批次里的变更与批次头不符，不予接收。", "bad-change")
         yield sealed
         seq, prev = seq + 1, sealed.hash

@@ -37,7 +37,7 @@ class Envelope(msgspec.Struct, frozen=True):
         Raises Refused: unknown-algorithm, wrong-key, bad-signature.
         """
         if self.keyid != key.id or self.alg != key.alg:
-            raise Refused("签名用的不是所称设备的密钥,不予接收。", "wrong-key")
+            raise Refused("签名用的不是所称设备的密钥，不予接收。", "wrong-key")
         key.verify(self.signature, _pae(self.payload, f"{self.payload_type}; alg={self.alg}"))
         return self.payload
 
@@ -76,9 +76,9 @@ def read(text: bytes, *expected: str) -> Envelope:
         AttributeError,
         OverflowError,
     ) as error:
-        raise Refused("这不是乡培通的签名文件,或者文件没有拷全。请重新拷贝。", "bad-envelope") from error
+        raise Refused("这不是乡培通的签名文件，或者文件没有拷全。请重新拷贝。", "bad-envelope") from error
     if not canonical:
-        raise Refused("签名文件的写法被改动过,不予接收。", "bad-envelope")
+        raise Refused("签名文件的写法被改动过，不予接收。", "bad-envelope")
     if expected and payload_type not in expected:
-        raise Refused("这个文件不是这里要的那一种,请检查是否选错了文件。", "wrong-type")
+        raise Refused("这个文件不是这里要的那一种，请检查是否选错了文件。", "wrong-type")
     return Envelope(dsse.payload, payload_type, alg, keyid, raw_signature)

@@ -35,11 +35,11 @@ class PublicKey(msgspec.Struct, frozen=True):
     def verify(self, signature: bytes, data: bytes) -> None:
         """Raises Refused: unknown-algorithm, bad-signature."""
         if self.alg != ED25519:
-            raise Refused(f"签名算法 {self.alg} 本程序不认识,请升级程序后再试。", "unknown-algorithm")
+            raise Refused(f"签名算法 {self.alg} 本程序不认识，请升级程序后再试。", "unknown-algorithm")
         try:
             Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.raw)).verify(signature, data)
         except (InvalidSignature, ValueError) as error:
-            raise Refused("签名验不过:文件被改动过,或不是所称的设备签的。", "bad-signature") from error
+            raise Refused("签名验不过：文件被改动过，或不是所称的设备签的。", "bad-signature") from error
 
     def pem(self) -> str:
         """For openssl."""

@@ -229,6 +229,6 @@ def decode(kind: str, body: msgspec.Raw) -> Write | Body | None:
         decoder = _facts.get(kind)
         return None if decoder is None else decoder.decode(body)
     except msgspec.ValidationError as error:
-        raise Refused(f"变更的内容不合规定({kind}),不予接收。", "bad-body") from error
+        raise Refused(f"变更的内容不合规定（{kind}），不予接收。", "bad-body") from error
     except msgspec.DecodeError as error:
-        raise Refused("变更的内容读不出来,不予接收。", "bad-body") from error
+        raise Refused("变更的内容读不出来，不予接收。", "bad-body") from error

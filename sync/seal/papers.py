@@ -104,4 +104,4 @@ def _decode(payload: bytes, kind: type[Paper]) -> Paper:
     try:
         return msgspec.json.decode(payload, type=kind)
     except msgspec.DecodeError as error:
-        raise Refused("签名文件的内容读不出来,可能是更新版本的程序做的。", "bad-paper") from error
+        raise Refused("签名文件的内容读不出来，可能是更新版本的程序做的。", "bad-paper") from error
