@@ -125,7 +125,8 @@ class Station:
         if made.result == "recorded" and someone is not None:
             self.people[someone.id] = replace(someone, last=made.kind, at=made.at)
         own_class = class_of_card(self.ledger, made.card) if made.result == "not-enrolled" else None
-        return words.shown(made, self.desk, own_class, someone.at if someone else made.at)
+        answer = words.shown(made, self.desk, own_class, someone.at if someone else made.at)
+        return replace(answer, trainee=made.trainee)
 
     def _said(self, answer: Shown) -> Shown:
         self.recent.appendleft(answer)

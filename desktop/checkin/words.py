@@ -26,6 +26,8 @@ class Shown:
     name: str = ""
     sentence: str = ""
     at: int = 0
+    trainee: str = ""
+    """Her id, where somebody was recognised."""
 
 
 def ready(desk: Desk, now: int) -> Shown:

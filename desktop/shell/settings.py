@@ -44,6 +44,15 @@ class Settings:
         self._store.setValue("class", class_id)
 
     @property
+    def camera(self) -> str:
+        """The id of the camera that was chosen, or empty."""
+        return str(self._store.value("camera", ""))
+
+    @camera.setter
+    def camera(self, id_: str) -> None:
+        self._store.setValue("camera", id_)
+
+    @property
     def geometry(self) -> QByteArray:
         return cast(QByteArray, self._store.value("geometry", QByteArray(), QByteArray))
 

@@ -1,0 +1,287 @@
+"""签到: the desk by the door. Cards come from camera, scanner or search; the answer fills the screen.
+
+Keys: F2 F3 F4 mode, F6 search, F7 a person's record, F8 lesson, F9 camera again, F11 full screen.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSignalBlocker, QTimer
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout
+
+from desktop.checkin import words
+from desktop.checkin.forms import PersonDialog, StampForm
+from desktop.checkin.modes import Modes
+from desktop.checkin.panels import PERSON, CountsPanel, MissingPanel, RecentPanel
+from desktop.checkin.result import ResultView
+from desktop.checkin.search import Search
+from desktop.checkin.senses import Senses
+from desktop.checkin.station import RECENT, Station
+from desktop.checkin.wedge import Wedge
+from desktop.checkin.words import Shown
+from desktop.shell.page import Page, Shell
+from sync.errors import UserError
+from sync.jobs import moment
+from sync.jobs.attendance import Attendee, Offered, lessons_offered
+from sync.training.beijing import clock
+from sync.training.facts import Kind
+
+READY_MS = 8_000
+"""How long an answer stands before the screen asks for the next card."""
+
+NO_LESSON = Shown("ready", "今天没有课次", sentence="请按 F8 选一个课次；还没有排课的，先到“班次”里排课。")
+CHOOSE_FIRST = "还没有选课次。请按 F8 选好课次。"
+
+
+class CheckinPage(Page):
+    touched_by = frozenset(
+        {"class", "lesson", "stamp", "void", "leave", "trainee", "enrollment", "card.issue", "clock.state"}
+    )
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self.station: Station | None = None
+        self.dialog: QDialog | None = None
+        self._told = False
+        self.lessons = QComboBox()
+        self.lessons.setAccessibleName("课次（F8）")
+        self.lessons.setPlaceholderText("请选课次（F8）")
+        self.lessons.setMinimumContentsLength(18)
+        self.lessons.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.modes = Modes()
+        self.result = ResultView()
+        self.counts = CountsPanel()
+        self.missing = MissingPanel()
+        self.recent = RecentPanel()
+        self.search = Search(self, self._find)
+        self.senses = Senses(shell.settings)
+        self.wedge = Wedge(self)
+        self._ready = QTimer(self, interval=READY_MS)
+        self._lay_out()
+        self._connect()
+
+    def refresh(self) -> None:
+        if self._told:
+            return
+        offered = lessons_offered(self.shell.ledger)
+        chosen = self.lessons.currentData() or self._first_choice(offered)
+        with QSignalBlocker(self.lessons):
+            self.lessons.clear()
+            today = moment.day_of(moment.now(self.shell.ledger).at)
+            for one in offered:
+                day = moment.day_of(one.lesson.start)
+                date = "今天" if day == today else f"{day.month}月{day.day}日"
+                span = f"{clock(one.lesson.start)}–{clock(one.lesson.fact().ends)}"
+                self.lessons.addItem(f"{date} {span} {one.class_row.name} {one.lesson.topic}".strip(), one.lesson.id)
+            self.lessons.setCurrentIndex(self.lessons.findData(chosen))
+        if self.station is not None and self.station.desk.lesson.id == self.lessons.currentData():
+            self._guarded(self.station.read_again)
+            self._show_people()
+        else:
+            self._open_lesson()
+
+    def opened(self, what: object) -> None:
+        self.lessons.setCurrentIndex(self.lessons.findData(what))
+
+    def closing(self) -> None:
+        self.wedge.stop()
+        self.senses.close()
+
+    def take(self, text: str, via: str) -> None:
+        """A card's number from camera or scanner."""
+        if self.station is None:
+            self._answer(words.failed(CHOOSE_FIRST, "", moment.now(self.shell.ledger).at))
+            return
+        try:
+            shown = self.station.scan(text, via, self.modes.manual)
+        except Exception:
+            # Our own bug: the room must not take silence for a stamp. The crash report follows.
+            self._answer(words.failed("程序出错了。", "", self.station.now()))
+            raise
+        self._settled(shown)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.wedge.start()
+        self.senses.start()
+        self._ready.start()
+        self.result.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.wedge.stop()
+        self.senses.stop()
+        self._ready.stop()
+        self._full_screen(False)
+        super().hideEvent(event)
+
+    # What the trainer does
+
+    def pick(self, person_id: str) -> None:
+        """Somebody without her card."""
+        if self.station is not None:
+            kind = self.modes.manual or self.station.likely_kind()
+            self._open(StampForm(self, self.station.people[person_id], kind, self._by_hand))
+
+    def show_record(self, person_id: str) -> None:
+        """Her stamps of this lesson, and what amends them."""
+        if self.station is not None and person_id in self.station.people:
+            dialog = PersonDialog(self, self.station, person_id)
+            dialog.changed.connect(self._amended)
+            self._open(dialog)
+
+    def _by_hand(self, person_id: str, kind: Kind, reason: str) -> Shown:
+        assert self.station is not None
+        shown = self.station.by_hand(person_id, kind, reason)
+        self._settled(shown)
+        return shown
+
+    def _record_of_whom(self) -> None:
+        """F7: whoever is chosen in the search, else in the list that has the focus, else who was last."""
+        lists = (self.search.found, self.missing.list)
+        item = next((one.currentItem() for one in lists if one.isVisible() and one.currentItem()), None)
+        in_use = self.search.found.isVisible() or self.missing.list.hasFocus()
+        last = next((shown.trainee for shown in self.station.recent if shown.trainee), "") if self.station else ""
+        person = item.data(PERSON) if item is not None and in_use else last
+        if person:
+            self.search.clear()
+            self.show_record(person)
+        else:
+            self.shell.messages.info("先按 F6 找到学员，再按 F7 看签到记录。")
+
+    def _amended(self, kind: str) -> None:
+        self._show_people()
+        self._tell(kind)
+
+    def _open(self, dialog: QDialog) -> None:
+        self.dialog = dialog
+        dialog.finished.connect(lambda _: self.result.setFocus())
+        dialog.open()
+
+    # What it shows
+
+    def _settled(self, shown: Shown) -> None:
+        self._answer(shown)
+        if shown.state in ("in", "out", "window"):
+            self._show_people()
+            self._tell("stamp")
+
+    def _answer(self, shown: Shown) -> None:
+        self.result.show_answer(shown)
+        self.recent.push(shown, RECENT)
+        self.senses.play(words.SOUNDS[shown.state])
+        self._ready.start()
+
+    def _ask_for_next(self) -> None:
+        self.result.show_answer(self.station.ready() if self.station else NO_LESSON)
+
+    def _show_people(self) -> None:
+        if self.station is not None:
+            self.counts.show_counts(self.station.counts())
+            self.missing.show_people(self.station.missing())
+
+    def _tell(self, kind: str) -> None:
+        """Other pages read again; this one has shown it already, and a queue must not wait for a roster."""
+        self._told = True
+        try:
+            self.shell.did(kind)
+        finally:
+            self._told = False
+
+    def _find(self, query: str) -> list[Attendee]:
+        return self.station.find(query) if self.station else []
+
+    # Which lesson
+
+    def _first_choice(self, offered: list[Offered]) -> str:
+        """Today's lesson that is on or next, else today's last."""
+        now = moment.now(self.shell.ledger).at
+        today = [one.lesson for one in offered if moment.day_of(one.lesson.start) == moment.day_of(now)]
+        ahead = [lesson for lesson in today if lesson.fact().ends >= now]
+        return (ahead or today[-1:])[0].id if today else ""
+
+    def _open_lesson(self) -> None:
+        lesson_id = self.lessons.currentData()
+        self.station = None
+        if lesson_id:
+            self._guarded(lambda: self._use(Station(self.shell.ledger, lesson_id)))
+        self.recent.show_answers(self.station.recent if self.station else ())
+        self._show_people()
+        self._ask_for_next()
+
+    def _use(self, station: Station) -> None:
+        self.station = station
+        if self.shell.class_id != station.desk.lesson.class_id:
+            self.shell.choose_class(station.desk.lesson.class_id)
+
+    def _guarded(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except UserError as error:
+            self.station = None
+            self.shell.messages.error(error.message)
+
+    def _full_screen(self, on: bool) -> None:
+        """The whole screen for the answer: the window's own parts go too."""
+        window = self.window()
+        if not isinstance(window, QMainWindow) or window.isFullScreen() == on:
+            return
+        window.setWindowState(window.windowState() ^ window.windowState().WindowFullScreen)
+        nav = window.findChild(QFrame, "nav")
+        for part in (nav, window.statusBar()):
+            if part is not None:
+                part.setVisible(not on)
+
+    def _connect(self) -> None:
+        self.wedge.scanned.connect(lambda text: self.take(text, "scanner"))
+        self.senses.card.connect(lambda text: self.take(text, "camera"))
+        self.lessons.currentIndexChanged.connect(self._open_lesson)
+        self.lessons.activated.connect(lambda _: self.result.setFocus())
+        self.search.picked.connect(self.pick)
+        self.search.left.connect(self.result.setFocus)
+        self.missing.chosen.connect(self.pick)
+        self.recent.itemActivated.connect(lambda item: self.show_record(item.data(PERSON)))
+        self._ready.timeout.connect(self._ask_for_next)
+        for key, work in {
+            "F6": self.search.setFocus,
+            "F7": self._record_of_whom,
+            "F8": self._choose_lesson,
+            "F9": self.senses.again,
+            "F11": lambda: self._full_screen(not self.window().isFullScreen()),
+        }.items():
+            QShortcut(QKeySequence(key), self).activated.connect(work)
+        for key, button in zip(("F2", "F3", "F4"), self.modes.buttons, strict=True):
+            QShortcut(QKeySequence(key), self).activated.connect(button.click)
+
+    def _choose_lesson(self) -> None:
+        self.lessons.setFocus()
+        self.lessons.showPopup()
+
+    def _lay_out(self) -> None:
+        record = QPushButton("记录 F7")
+        record.clicked.connect(self._record_of_whom)
+        full = QPushButton("全屏 F11")
+        full.clicked.connect(lambda: self._full_screen(not self.window().isFullScreen()))
+        top = QHBoxLayout()
+        top.addWidget(self.lessons, 3)
+        top.addWidget(self.modes)
+        top.addWidget(self.search, 2)
+        top.addWidget(record)
+        top.addWidget(full)
+        left = QVBoxLayout()
+        left.addWidget(self.result, 1)
+        left.addWidget(self.recent)
+        right = QVBoxLayout()
+        right.addWidget(self.counts)
+        right.addWidget(self.missing, 1)
+        right.addWidget(self.senses)
+        body = QHBoxLayout()
+        body.addLayout(left, 1)
+        side = QFrame()
+        side.setFixedWidth(320)
+        right.setContentsMargins(0, 0, 0, 0)
+        side.setLayout(right)
+        body.addWidget(side)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(top)
+        column.addLayout(body, 1)

@@ -1,0 +1,187 @@
+"""The answer across the screen: a name that is read at three metres, and a state told by colour, shape and words."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from desktop.checkin.words import Shown, State
+from desktop.shell.fonts import app_font
+
+NAME_MOST, NAME_LEAST, NAME_SMALLEST = 168, 96, 56
+"""Pixels of the name: as large as fits, not below the second, but for names too long for two lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    ground: str
+    ink: str
+
+
+PAINTS: dict[State, Paint] = {
+    "ready": Paint("#ffffff", "#20282c"),
+    "in": Paint("#0b5d2a", "#ffffff"),
+    "out": Paint("#0b3f8a", "#ffffff"),
+    "repeat": Paint("#d5dde4", "#000000"),
+    "window": Paint("#ffb03a", "#000000"),
+    "refused": Paint("#9c1313", "#ffffff"),
+    "failed": Paint("#000000", "#ffe14d"),
+}
+
+
+def draw_shape(painter: QPainter, state: State, box: QRectF) -> None:
+    """Each state has its own: circle, square, two rings, triangle, octagon, upturned triangle, dashed frame."""
+    pen = QPen(painter.pen().color(), box.width() * 0.09, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    inner = box.adjusted(pen.widthF(), pen.widthF(), -pen.widthF(), -pen.widthF())
+
+    def at(x: float, y: float) -> QPointF:
+        return QPointF(inner.left() + x * inner.width(), inner.top() + y * inner.height())
+
+    def line(*points: tuple[float, float]) -> None:
+        painter.drawPolyline(QPolygonF([at(*point) for point in points]))
+
+    match state:
+        case "in":
+            painter.drawEllipse(inner)
+            line((0.27, 0.53), (0.44, 0.7), (0.74, 0.33))
+        case "out":
+            painter.drawRect(inner)
+            line((0.22, 0.5), (0.78, 0.5))
+            line((0.56, 0.28), (0.78, 0.5), (0.56, 0.72))
+        case "repeat":
+            painter.drawEllipse(QRectF(at(0, 0.18), at(0.64, 0.82)))
+            painter.drawEllipse(QRectF(at(0.36, 0.18), at(1, 0.82)))
+        case "window":
+            line((0.5, 0.04), (1, 0.94), (0, 0.94), (0.5, 0.04))
+            line((0.5, 0.4), (0.5, 0.62))
+            line((0.5, 0.77), (0.5, 0.78))
+        case "refused":
+            near, far = 0.29, 0.71
+            corners = [(near, 0), (far, 0), (1, near), (1, far), (far, 1), (near, 1), (0, far), (0, near), (near, 0)]
+            line(*corners)
+            line((0.32, 0.32), (0.68, 0.68))
+            line((0.68, 0.32), (0.32, 0.68))
+        case "failed":
+            line((0, 0.06), (1, 0.06), (0.5, 0.96), (0, 0.06))
+            line((0.5, 0.22), (0.5, 0.5))
+            line((0.5, 0.63), (0.5, 0.64))
+        case "ready":
+            pen.setStyle(Qt.PenStyle.DotLine)
+            painter.setPen(pen)
+            painter.drawRoundedRect(inner, 12, 12)
+
+
+def icon(state: State, side: int) -> QIcon:
+    """The same shape, small, for lists."""
+    picture = QPixmap(side, side)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    ground = PAINTS[state].ground
+    painter.setPen(QColor("#5a646a" if state == "ready" else "#3d4a55" if state == "repeat" else ground))
+    draw_shape(painter, state, QRectF(0, 0, side, side))
+    painter.end()
+    return QIcon(picture)
+
+
+class ResultView(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown = Shown("ready", "")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(420, 240)
+
+    def sizeHint(self) -> QSize:
+        return QSize(900, 420)
+
+    def show_answer(self, shown: Shown) -> None:
+        self.shown = shown
+        words = (shown.headline, shown.name, shown.sentence)
+        self.setAccessibleName("，".join(part.rstrip("。") for part in words if part))
+        self.update()
+
+    def name_lines(self, room: QSize) -> tuple[list[str], int]:
+        """The name in one line or two, and its size in pixels."""
+        name = self.shown.name
+        for pixels in range(NAME_MOST, NAME_LEAST - 1, -4):
+            if _fits([name], pixels, room):
+                return [name], pixels
+        halves = _halves(name)
+        for pixels in range(NAME_LEAST, NAME_SMALLEST - 1, -4):
+            for lines in ([name], halves):
+                if _fits(lines, pixels, room):
+                    return lines, pixels
+        return halves, NAME_SMALLEST
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint = PAINTS[self.shown.state]
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(paint.ink), 1))
+        painter.setBrush(QColor(paint.ground))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
+        inside = self.rect().adjusted(28, 18, -28, -18)
+        top = self._headline(painter, inside)
+        bottom = self._sentence(painter, inside)
+        if self.shown.name:
+            room = QRect(inside.left(), top, inside.width(), bottom - top)
+            lines, pixels = self.name_lines(room.size())
+            painter.setFont(_bold(pixels))
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, "\n".join(lines))
+
+    def _headline(self, painter: QPainter, inside: QRect) -> int:
+        """The shape and the headline beside it; without a name they may be larger. Answers where they end."""
+        height = inside.height() * (30 if self.shown.name else 55) // 100
+        side = min(height, 200)
+        box = QRectF(inside.left(), inside.top() + (height - side) / 2, side, side)
+        painter.save()
+        draw_shape(painter, self.shown.state, box)
+        painter.restore()
+        room = QRect(int(box.right()) + 28, inside.top(), inside.right() - int(box.right()) - 28, height)
+        painter.setFont(_largest(self.shown.headline, min(height * 3 // 4, 112), room))
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.shown.headline)
+        return inside.top() + height
+
+    def _sentence(self, painter: QPainter, inside: QRect) -> int:
+        """Below, in up to two lines. Answers where it begins."""
+        height = max(inside.height() * 24 // 100, 76)
+        room = QRect(inside.left(), inside.bottom() - height, inside.width(), height)
+        words = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+        for pixels in (36, 32, 28, 24, 20):
+            font = app_font(pixels)
+            if QFontMetrics(font).boundingRect(room, int(words), self.shown.sentence).height() <= height:
+                break
+        painter.setFont(font)
+        painter.drawText(room, int(words), self.shown.sentence)
+        return room.top()
+
+
+def _bold(pixels: int) -> QFont:
+    font = app_font(pixels)
+    font.setBold(True)
+    return font
+
+
+def _fits(lines: list[str], pixels: int, room: QSize) -> bool:
+    metrics = QFontMetrics(_bold(pixels))
+    tall = metrics.height() + (len(lines) - 1) * metrics.lineSpacing()
+    return tall <= room.height() and all(metrics.horizontalAdvance(line) <= room.width() for line in lines)
+
+
+def _halves(name: str) -> list[str]:
+    """A long name breaks after the middle dot that lies nearest to its middle, or in the middle."""
+    dots = [place + 1 for place, char in enumerate(name) if char == "·"]
+    cut = min(dots, key=lambda place: abs(place - len(name) / 2), default=(len(name) + 1) // 2)
+    return [name[:cut], name[cut:]]
+
+
+def _largest(text: str, most: int, room: QRect) -> QFont:
+    for pixels in range(most, 27, -2):
+        if QFontMetrics(_bold(pixels)).horizontalAdvance(text) <= room.width():
+            return _bold(pixels)
+    return _bold(28)
