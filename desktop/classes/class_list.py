@@ -1,0 +1,105 @@
+"""The classes of this training point, the latest first."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop.classes.new_class import NewClassForm
+from desktop.shell.words import long_day
+from desktop.shell.page import Shell
+from desktop.shell.table import RIGHT, Column, RowsModel, Table
+from sync.jobs.find import ClassRow, list_classes
+from sync.ledger.ledger import Ledger
+
+EMPTY = "还没有班次。请点“新建班次”,选培训项目、填班号和日期,然后导入学员名单、排课。"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLine:
+    """A class as the list shows it."""
+
+    row: ClassRow
+    course: str
+    people: int
+    lessons: int
+
+    @property
+    def days(self) -> str:
+        return f"{long_day(self.row.date_from)}–{long_day(self.row.date_to)}"
+
+
+COLUMNS: list[Column[ClassLine]] = [
+    Column("班号", lambda line: line.row.code, 7),
+    Column("班次名称", lambda line: line.row.name, 12),
+    Column("培训项目", lambda line: line.course, 10),
+    Column("起止日期", lambda line: line.days, 11),
+    Column("学员", lambda line: str(line.people), 4, RIGHT),
+    Column("课次", lambda line: str(line.lessons), 4, RIGHT),
+    Column("地点", lambda line: line.row.site, 9),
+]
+
+
+def read_lines(ledger: Ledger) -> list[ClassLine]:
+    conn = ledger.conn
+    courses = {row[0]: " ".join(filter(None, row[1:])) for row in conn.execute("SELECT id, name, level FROM courses")}
+    people = dict(
+        conn.execute(
+            "SELECT training_class, count(*) FROM enrollments"
+            " WHERE coalesce(status, 'enrolled') = 'enrolled' GROUP BY training_class"
+        )
+    )
+    lessons = dict(
+        conn.execute(
+            "SELECT training_class, count(*) FROM lessons WHERE NOT coalesce(cancelled, 0) GROUP BY training_class"
+        )
+    )
+    return [
+        ClassLine(row, courses.get(row.course, ""), people.get(row.id, 0), lessons.get(row.id, 0))
+        for row in list_classes(ledger)
+    ]
+
+
+class ClassList(QWidget):
+    """`opened` is emitted with the id of the class to open."""
+
+    opened = Signal(str)
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self._shell = shell
+        self.model: RowsModel[ClassLine] = RowsModel(COLUMNS)
+        self.table = Table(self.model, EMPTY, [column.width for column in COLUMNS], stretch=1)
+        self.table.setAccessibleName("班次")
+        self.table.activated.connect(self._open_row)
+        self.form = NewClassForm(self, shell)
+        self.form.accepted.connect(lambda: self.opened.emit(self.form.made))
+        self.new = QPushButton("新建班次")
+        self.new.setObjectName("primary")
+        self.new.clicked.connect(self.form.open)
+        title = QLabel("班次")
+        title.setObjectName("title")
+        hint = QLabel("双击或按回车打开一个班次")
+        hint.setObjectName("hint")
+        head = QHBoxLayout()
+        head.addWidget(title)
+        head.addWidget(hint, 1)
+        head.addWidget(self.new)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(head)
+        column.addWidget(self.table, 1)
+
+    def refresh(self) -> None:
+        row = self.table.current_row()
+        chosen = self.model.rows[row].row.id if row >= 0 else ""
+        self.model.put(read_lines(self._shell.ledger))
+        for number, line in enumerate(self.model.rows):
+            if line.row.id == chosen:
+                self.table.selectRow(number)
+
+    def line(self, class_id: str) -> ClassLine | None:
+        return next((line for line in self.model.rows if line.row.id == class_id), None)
+
+    def _open_row(self, index: QModelIndex) -> None:
+        self.opened.emit(self.model.rows[index.row()].row.id)

@@ -1,0 +1,90 @@
+"""课次: the timetable of one class, and what can be done to it."""
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.classes.lesson_forms import CancelForm, CutForm, MoveForm, NewLessonForm
+from desktop.shell.words import hours_words, lesson_day, lesson_kind, lesson_state, lesson_time
+from desktop.shell.page import Shell
+from desktop.shell.table import RIGHT, Column, RowsModel, Table
+from sync.jobs import moment
+from sync.jobs.find import ClassRow, LessonRow, list_lessons
+
+EMPTY = "还没有课次。请点“添加课次”排第一节课;以后每次会按上一节课自动填好下一个半天。"
+
+
+class Timetable(QWidget):
+    """Lessons in order of start."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self._shell = shell
+        self._class_row: ClassRow | None = None
+        self._now = 0
+        self._teachers: dict[str, str] = {}
+        columns: list[Column[LessonRow]] = [
+            Column("日期", lesson_day, 9),
+            Column("时间", lesson_time, 7),
+            Column("课时", lambda row: hours_words(row.hours), 4, RIGHT),
+            Column("内容", lambda row: row.topic, 14),
+            Column("课别", lesson_kind, 6),
+            Column("教师", lambda row: self._teachers.get(row.teacher, ""), 5),
+            Column("状态", lambda row: lesson_state(row, self._now), 10),
+        ]
+        self.model: RowsModel[LessonRow] = RowsModel(columns)
+        self.table = Table(self.model, EMPTY, [column.width for column in columns], stretch=3)
+        self.table.setAccessibleName("课次")
+        self.new_form = NewLessonForm(self, shell)
+        self.move_form, self.cut_form = MoveForm(self, shell), CutForm(self, shell)
+        self.cancel_form = CancelForm(self, shell)
+        self.add = QPushButton("添加课次")
+        self.add.setObjectName("primary")
+        self.check_in = QPushButton("去签到")
+        self.move_button, self.cut = QPushButton("改期…"), QPushButton("提前结束…")
+        self.cancel = QPushButton("取消课次…")
+        self.add.clicked.connect(self._add)
+        self.check_in.clicked.connect(lambda: self._with_lesson(lambda lesson: shell.go("checkin", lesson.id)))
+        self.move_button.clicked.connect(lambda: self._with_lesson(self.move_form.open_for))
+        self.cut.clicked.connect(lambda: self._with_lesson(self.cut_form.open_for))
+        self.cancel.clicked.connect(lambda: self._with_lesson(self.cancel_form.open_for))
+        self.table.activated.connect(lambda _index: self.check_in.click())
+        self.table.selectionModel().selectionChanged.connect(self._selected)
+        buttons = QHBoxLayout()
+        for button in (self.add, self.check_in, self.move_button, self.cut, self.cancel):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.addLayout(buttons)
+        column.addWidget(self.table, 1)
+
+    def show_class(self, class_row: ClassRow) -> None:
+        self._class_row = class_row
+        chosen = self.lesson()
+        self._now = moment.now(self._shell.ledger).at
+        self._teachers = dict(self._shell.ledger.conn.execute("SELECT id, name FROM teachers"))
+        lessons = list_lessons(self._shell.ledger, class_row.id)
+        self.model.put(lessons)
+        ids = [lesson.id for lesson in lessons]
+        if chosen is not None and chosen.id in ids:
+            self.table.selectRow(ids.index(chosen.id))
+        self._selected()
+
+    def lesson(self) -> LessonRow | None:
+        """The selected lesson."""
+        row = self.table.current_row()
+        return self.model.rows[row] if row >= 0 else None
+
+    def _selected(self) -> None:
+        lesson = self.lesson()
+        stands = lesson is not None and not lesson.cancelled
+        for button in (self.check_in, self.move_button, self.cut, self.cancel):
+            button.setEnabled(stands)
+
+    def _add(self) -> None:
+        if self._class_row is not None:
+            self.new_form.open_for(self._class_row)
+
+    def _with_lesson(self, act: object) -> None:
+        lesson = self.lesson()
+        if lesson is not None and callable(act):
+            act(lesson)
