@@ -53,7 +53,7 @@ def fold(conn: Any, changes: Iterable[Sealed]) -> int:
             entity_id = body.id or sealed.id
             version = Version(sealed.id, *change.hlc, change.feed, body)
             writes[change.kind].append((entity_id, version))
-            if body.set.get("card"):
+            if change.kind == "enrollment" and body.set.get("card"):
                 rows[_CARD].append((body.set["card"], entity_id, sealed.id, *change.hlc))
         else:
             _FACTS[change.kind](rows, sealed, body)
@@ -69,7 +69,7 @@ _WRITE = insert("writes", ("entity", "id", "change", "hlc_ms", "hlc_n", "feed", 
 
 
 def _fold_writes(conn: Any, entity: str, versions: list[tuple[str, Version]]) -> None:
-    known = _known_ids(conn, [entity_id for entity_id, _ in versions])
+    known = _known_ids(conn, entity, [entity_id for entity_id, _ in versions])
     conn.executemany(
         _WRITE, [(entity, i, v.change, v.hlc_ms, v.hlc_n, v.feed, encode_body(v.body).decode()) for i, v in versions]
     )
@@ -83,7 +83,7 @@ def _fold_writes(conn: Any, entity: str, versions: list[tuple[str, Version]]) ->
             version = fresh[0]
             settled.append(_row(entity_id, [version], version.body.set, columns))
             continue
-        every = load_versions(conn, entity_id)
+        every = load_versions(conn, entity, entity_id)
         result = settle(every)
         settled.append(_row(entity_id, every, result.values, columns))
         _list_conflicts(conn, entity, entity_id, result)
@@ -96,18 +96,23 @@ def _fold_writes(conn: Any, entity: str, versions: list[tuple[str, Version]]) ->
     )
 
 
-def _known_ids(conn: Any, ids: list[str]) -> set[str]:
+def _known_ids(conn: Any, entity: str, ids: list[str]) -> set[str]:
     found: set[str] = set()
     for start in range(0, len(ids), _CHUNK):
         wanted = msgspec.json.encode(ids[start : start + _CHUNK]).decode()
-        rows = conn.execute("SELECT DISTINCT id FROM writes WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
+        rows = conn.execute(
+            "SELECT DISTINCT id FROM writes WHERE entity = ? AND id IN (SELECT value FROM json_each(?))",
+            (entity, wanted),
+        )
         found.update(row[0] for row in rows)
     return found
 
 
-def load_versions(conn: Any, entity_id: str) -> list[Version]:
+def load_versions(conn: Any, entity: str, entity_id: str) -> list[Version]:
     """Every write to an entity that this node knows."""
-    rows = conn.execute("SELECT change, hlc_ms, hlc_n, feed, body FROM writes WHERE id = ?", (entity_id,))
+    rows = conn.execute(
+        "SELECT change, hlc_ms, hlc_n, feed, body FROM writes WHERE id = ? AND entity = ?", (entity_id, entity)
+    )
     return [Version(c, ms, n, feed, msgspec.json.decode(body, type=kinds.Write)) for c, ms, n, feed, body in rows]
 
 
@@ -195,8 +200,8 @@ _FACTS: dict[str, Folder] = {
     ),
     "rollcall.mark": _fact(
         "rollcall_marks",
-        ("feed", "seq", "lesson", "person", "at", "present", "op"),
-        lambda c, b: (c.feed, c.seq, b.lesson, b.person, moved_at(c, b.at), int(b.present), c.op),
+        ("feed", "seq", "lesson", "draw", "person", "at", "present", "op"),
+        lambda c, b: (c.feed, c.seq, b.lesson, b.draw, b.person, moved_at(c, b.at), int(b.present), c.op),
     ),
     "clock.state": _fact(
         "clock_statements",

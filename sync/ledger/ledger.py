@@ -245,7 +245,7 @@ class Writer:
         if not entity_id:
             return self._append(entity, encode_body(kinds.Write(values)))
         self.flush()
-        known = settle(load_versions(self._ledger.conn, entity_id))
+        known = settle(load_versions(self._ledger.conn, entity, entity_id))
         changed = {k: v for k, v in values.items() if k not in known.values or known.values[k] != v}
         if changed or not only_if_new:
             replaces = {field: known.current[field] for field in changed if field in known.current}

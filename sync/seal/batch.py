@@ -5,6 +5,7 @@ ends at, so that nothing unsigned says where a run belongs.
 """
 
 import gzip
+import re
 import zlib
 from collections.abc import Sequence
 
@@ -13,7 +14,7 @@ import pyrage
 
 from sync.errors import Refused
 from sync.seal import envelope
-from sync.seal.change import MAX_LINE, Sealed, chain
+from sync.seal.change import MAX_LINE, Count, Sealed, chain
 from sync.seal.keys import PublicKey, Signer
 
 MAX_CHANGES = 10_000
@@ -21,13 +22,16 @@ MAX_PAYLOAD = 32 * 1024 * 1024
 """Bytes of an unpacked batch; larger ones are refused before they fill the memory."""
 
 
+_FEED = re.compile("[A-Z2-7]{16}")
+
+
 class Header(msgspec.Struct, frozen=True):
     """What a batch says of itself, under its signature."""
 
     v: int
     feed: str
-    first: int
-    count: int
+    first: Count
+    count: Count
     prev: str
     head: str
 
@@ -81,11 +85,11 @@ def claim(signed: bytes) -> Batch:
     head = _unpack(opened.payload, 4096, whole=False).split(b"\n", 1)[0]
     try:
         header = msgspec.json.decode(head, type=Header)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise Refused("批次头读不出来，不予接收。", "bad-header") from error
     if header.v != 1:
         raise Refused("这个批次是更新版本的程序做的，请升级本机程序后再收。", "newer-version")
-    if not (1 <= header.count <= MAX_CHANGES and header.first >= 1) or not header.feed.isalnum():
+    if not (1 <= header.count <= MAX_CHANGES and header.first >= 1) or not _FEED.fullmatch(header.feed):
         raise Refused("批次头的内容不合理，不予接收。", "bad-header")
     return Batch(opened, header)
 
@@ -97,7 +101,7 @@ def verify(batch: Batch, key: PublicKey) -> list[Sealed]:
     """
     payload = batch.envelope.verify(key)
     header = batch.header
-    lines = _unpack(payload, MAX_PAYLOAD, whole=True).split(b"\n")
+    lines = _unpack(payload, MAX_PAYLOAD, whole=True).split(b"\n", header.count + 1)
     if len(lines) != header.count + 2 or lines[-1]:
         raise Refused("批次里的条数与批次头不符，不予接收。", "bad-chain")
     changes = list(chain(header.feed, header.first, header.prev, lines[1:-1]))

@@ -7,7 +7,7 @@ change (its *line*); feed, number and previous hash are put back on arrival and 
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -17,6 +17,11 @@ GENESIS = "0" * 64
 MAX_LINE = 64 * 1024
 """Bytes of one change. The longest honest one, a rule pack, has under 20,000."""
 
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
+"""What JSON and SQLite hold exactly."""
+Millis = Annotated[int, msgspec.Meta(ge=0, le=253_370_764_800_000)]
+"""Milliseconds since 1970 UTC, to the end of the year 9998: dates end soon after."""
+
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
@@ -24,11 +29,11 @@ class Change(msgspec.Struct, frozen=True):
     """One change as it was signed. `hlc` is (milliseconds, counter); `wall` and `mono` are milliseconds."""
 
     feed: str
-    seq: int
+    seq: Count
     prev: str
-    hlc: tuple[int, int]
-    wall: int
-    mono: int
+    hlc: tuple[Millis, Count]
+    wall: Millis
+    mono: Count
     boot: str
     op: str
     kind: str
@@ -97,7 +102,7 @@ def read(raw: bytes) -> Sealed:
     """Decodes stored bytes. Raises Refused("bad-change")."""
     try:
         return Sealed(_decoder.decode(raw), raw, sha256(raw))
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise Refused("这条变更读不出来，文件可能已损坏。请让对方重新导出。", "bad-change") from error
 
 

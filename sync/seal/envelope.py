@@ -75,6 +75,7 @@ def read(text: bytes, *expected: str) -> Envelope:
         ValueError,
         AttributeError,
         OverflowError,
+        RecursionError,
     ) as error:
         raise Refused("这不是乡培通的签名文件，或者文件没有拷全。请重新拷贝。", "bad-envelope") from error
     if not canonical:

@@ -23,6 +23,11 @@ class PublicKey(msgspec.Struct, frozen=True):
     alg: str
     raw: str
 
+    def __post_init__(self) -> None:
+        """Raises ValueError, so that a decoder refuses it: one key has one way to be written."""
+        if bytes.fromhex(self.raw).hex() != self.raw or not self.raw:
+            raise ValueError("a key is written in lower-case hexadecimal")
+
     @property
     def id(self) -> str:
         return f"{self.alg}:{sha256(bytes.fromhex(self.raw))[:32]}"

@@ -5,12 +5,16 @@ change that it replaces. A *fact* only accumulates. Bodies from a newer program 
 as they were signed and passed over here. Instants are seconds since 1970 UTC, hours are hundredths of a class hour.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from sync.errors import Refused
+from sync.seal.change import Count
 from sync.seal.keys import PublicKey
+
+Instant = Annotated[int, msgspec.Meta(ge=-62_104_060_800, le=253_370_764_800)]
+"""Seconds since 1970 UTC, in the years 2 to 9998: what a date can show in any zone."""
 
 
 class Body(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -41,8 +45,8 @@ class Course(Fields, frozen=True):
     code: str = ""
     name: str = ""
     level: str = ""
-    hours: int = 0
-    subsidy: int = 0
+    hours: Count = 0
+    subsidy: Count = 0
 
 
 class TrainingClass(Fields, frozen=True):
@@ -85,14 +89,14 @@ class Teacher(Fields, frozen=True):
 
 class Lesson(Fields, frozen=True):
     training_class: str = ""
-    start: int = 0
-    end: int = 0
-    hours: int = 0
+    start: Instant = 0
+    end: Instant = 0
+    hours: Count = 0
     kind: Literal["theory", "practice"] = "theory"
     mode: Literal["onsite", "online"] = "onsite"
     teacher: str = ""
     topic: str = ""
-    cut_end: int | None = None
+    cut_end: Instant | None = None
     cancelled: bool = False
 
 
@@ -121,12 +125,12 @@ class Stamp(Body, frozen=True):
     kind: Literal["in", "out"]
     via: str
     """camera, scanner, image, search, correction."""
-    at: int | None = None
+    at: Instant | None = None
     """When it differs from the wall clock: moved by the stated time, or given by a correction."""
     counted: bool = True
     reason: str = ""
     witness: str = ""
-    trusted: int | None = None
+    trusted: Instant | None = None
 
 
 class Void(Body, frozen=True):
@@ -148,16 +152,19 @@ class RollCallDraw(Body, frozen=True):
 
 
 class RollCallMark(Body, frozen=True):
+    """Of several marks of one person in one draw the last one stands."""
+
     lesson: str
     person: str
     present: bool
-    at: int | None = None
+    at: Instant | None = None
+    draw: str = ""
 
 
 class ClockState(Body, frozen=True):
     """The trainer states the right time: `offset` seconds are added to the wall clock from here on, in this boot."""
 
-    offset: int
+    offset: Instant
     reason: str
 
 
@@ -175,14 +182,14 @@ class DeviceCertify(Body, frozen=True):
     name: str
     institution: str
     role: str
-    since: int
-    until: int
+    since: Instant
+    until: Instant
 
 
 class DeviceRevoke(Body, frozen=True):
     key: str
     feed: str
-    last_seq: int
+    last_seq: Count
     reason: str
 
 
@@ -230,5 +237,5 @@ def decode(kind: str, body: msgspec.Raw) -> Write | Body | None:
         return None if decoder is None else decoder.decode(body)
     except msgspec.ValidationError as error:
         raise Refused(f"变更的内容不合规定（{kind}），不予接收。", "bad-body") from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise Refused("变更的内容读不出来，不予接收。", "bad-body") from error

@@ -89,7 +89,7 @@ def sign(paper: msgspec.Struct, signer: Signer) -> bytes:
 
 
 def verify(text: bytes, kind: type[Paper], key: PublicKey) -> Paper:
-    """Raises Refused: bad-envelope, wrong-type, wrong-key, bad-signature, bad-paper."""
+    """Raises Refused: bad-envelope, wrong-type, wrong-key, bad-signature, bad-paper, newer-version."""
     return _decode(envelope.read(text, TYPES[kind]).verify(key), kind)
 
 
@@ -102,6 +102,9 @@ def verify_own(text: bytes, kind: type[Paper]) -> Paper:
 
 def _decode(payload: bytes, kind: type[Paper]) -> Paper:
     try:
-        return msgspec.json.decode(payload, type=kind)
-    except msgspec.DecodeError as error:
+        paper = msgspec.json.decode(payload, type=kind)
+    except (msgspec.DecodeError, RecursionError) as error:
         raise Refused("签名文件的内容读不出来，可能是更新版本的程序做的。", "bad-paper") from error
+    if paper.v != 1:  # type: ignore[attr-defined]
+        raise Refused("这个文件是更新版本的程序做的，请升级本机程序后再试。", "newer-version")
+    return paper

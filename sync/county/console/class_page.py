@@ -159,7 +159,7 @@ def _lesson_changes(ledger: Ledger, lessons: list[LessonRow]) -> list[Row]:
     """Lessons moved, cut or cancelled: what each such write set, and why."""
     found = []
     for lesson in lessons:
-        for version in sorted(load_versions(ledger.conn, lesson.id), key=lambda version: version.order):
+        for version in sorted(load_versions(ledger.conn, "lesson", lesson.id), key=lambda version: version.order):
             if version.body.id:
                 at = version.hlc_ms // 1000
                 found.append(
