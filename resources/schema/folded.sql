@@ -73,8 +73,8 @@ CREATE TABLE rollcalls (
     people TEXT NOT NULL, wall INTEGER NOT NULL
 );
 CREATE TABLE rollcall_marks (
-    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, lesson TEXT NOT NULL, person TEXT NOT NULL,
-    at INTEGER NOT NULL, present INTEGER NOT NULL, op TEXT NOT NULL
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, lesson TEXT NOT NULL, draw TEXT NOT NULL,
+    person TEXT NOT NULL, at INTEGER NOT NULL, present INTEGER NOT NULL, op TEXT NOT NULL
 );
 CREATE INDEX rollcall_marks_lesson ON rollcall_marks (lesson);
 CREATE TABLE clock_statements (
@@ -92,3 +92,29 @@ CREATE TABLE revocations (
     id TEXT PRIMARY KEY, key_id TEXT NOT NULL, feed TEXT NOT NULL, last_seq INTEGER NOT NULL, reason TEXT NOT NULL
 );
 CREATE TABLE packs (id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, pack TEXT NOT NULL);
+
+-- A fact accumulates; nothing edits it. (An entity's row is settled anew, so it may change.)
+CREATE TRIGGER stamps_stay BEFORE UPDATE ON stamps BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER stamps_remain BEFORE DELETE ON stamps BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER voids_stay BEFORE UPDATE ON voids BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER voids_remain BEFORE DELETE ON voids BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER leaves_stay BEFORE UPDATE ON leaves BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER leaves_remain BEFORE DELETE ON leaves BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER rollcalls_stay BEFORE UPDATE ON rollcalls BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER rollcalls_remain BEFORE DELETE ON rollcalls BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER rollcall_marks_stay BEFORE UPDATE ON rollcall_marks BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER rollcall_marks_remain BEFORE DELETE ON rollcall_marks BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER clock_statements_stay BEFORE UPDATE ON clock_statements BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER clock_statements_remain BEFORE DELETE ON clock_statements BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER devices_stay BEFORE UPDATE ON devices BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER devices_remain BEFORE DELETE ON devices BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER revocations_stay BEFORE UPDATE ON revocations BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER revocations_remain BEFORE DELETE ON revocations BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER packs_stay BEFORE UPDATE ON packs BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER packs_remain BEFORE DELETE ON packs BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER cards_stay BEFORE UPDATE ON cards BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER cards_remain BEFORE DELETE ON cards BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER revoked_cards_stay BEFORE UPDATE ON revoked_cards BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER revoked_cards_remain BEFORE DELETE ON revoked_cards BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER recoveries_stay BEFORE UPDATE ON recoveries BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER recoveries_remain BEFORE DELETE ON recoveries BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;

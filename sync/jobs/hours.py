@@ -16,10 +16,11 @@ from sync.jobs.find import (
     list_lessons,
     stamp_fact,
 )
+from sync.jobs.rollcall import calls
 from sync.jobs.rosters import roster_of
 from sync.jobs.rules import pack_of
 from sync.ledger.ledger import Ledger
-from sync.training.facts import Leave, RollCall, Stamp, Void
+from sync.training.facts import Leave, Stamp, Void
 from sync.training.hours import PersonHours, class_hours
 from sync.training.pack import RulePack
 
@@ -51,7 +52,7 @@ def hours_of(ledger: Ledger, class_name: str) -> ClassHours:
         list(names),
         stamps,
         _voids(ledger, _json([stamp.id for stamp in stamps])),
-        _rollcalls(ledger, own_ids),
+        calls(ledger, own_ids),
         _leaves(ledger, own_ids),
         pack,
         at,
@@ -109,14 +110,6 @@ def _voids(ledger: Ledger, stamps: str) -> list[Void]:
         "SELECT id, stamp, reason, witness FROM voids WHERE stamp IN (SELECT value FROM json_each(?))", (stamps,)
     )
     return [Void(*row) for row in found]
-
-
-def _rollcalls(ledger: Ledger, lessons: str) -> list[RollCall]:
-    found = ledger.conn.execute(
-        'SELECT id, lesson, person, "at", present FROM rollcall_marks WHERE lesson IN (SELECT value FROM json_each(?))',
-        (lessons,),
-    )
-    return [RollCall(row[0], row[1], row[2], row[3], bool(row[4])) for row in found]
 
 
 def _leaves(ledger: Ledger, lessons: str) -> list[Leave]:

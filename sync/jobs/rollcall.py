@@ -10,6 +10,7 @@ from sync.jobs.find import find_lesson, find_person
 from sync.jobs.rosters import roster_of
 from sync.ledger.ledger import Ledger
 from sync.seal import kinds
+from sync.training.facts import RollCall
 
 DEFAULT_COUNT = 5
 
@@ -33,9 +34,28 @@ def lot(seed: str, trainee: str) -> str:
 
 
 def mark(ledger: Ledger, lesson_id: str, person_name: str, present: bool) -> str:
-    """Answers the mark's id."""
+    """Marks somebody of the latest draw that called her; answers the mark's id."""
     lesson = find_lesson(ledger, lesson_id)
     person = find_person(ledger, person_name)
+    row = ledger.conn.execute(
+        "SELECT id FROM rollcalls WHERE lesson = ? AND ? IN (SELECT value FROM json_each(people))"
+        " ORDER BY wall DESC, seq DESC LIMIT 1",
+        (lesson.id, person.id),
+    ).fetchone()
     with ledger.writing() as w:
-        body = kinds.RollCallMark(lesson.id, person.id, present, moment.now(ledger).stated)
+        body = kinds.RollCallMark(lesson.id, person.id, present, moment.now(ledger).stated, row[0] if row else "")
         return w.fact("rollcall.mark", body)
+
+
+def calls(ledger: Ledger, lessons: str) -> list[RollCall]:
+    """One call for each person and draw of these lessons (a JSON array): when she was first marked, how last."""
+    found: dict[tuple[str, str], RollCall] = {}
+    for id_, draw, lesson, person, at, present in ledger.conn.execute(
+        'SELECT id, draw, lesson, person, "at", present FROM rollcall_marks'
+        " WHERE lesson IN (SELECT value FROM json_each(?)) ORDER BY feed, seq",
+        (lessons,),
+    ):
+        place = (draw or id_, person)
+        first = found.get(place)
+        found[place] = RollCall(id_, lesson, person, first.at if first else at, bool(present))
+    return list(found.values())

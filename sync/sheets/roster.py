@@ -30,10 +30,10 @@ Reason = Literal[
 REASONS: dict[Reason, str] = {
     "missing-name": "没有姓名",
     "missing-id": "没有身份证号",
-    "number-lost-precision": "身份证号被存成了数字,末几位已丢失,请按证件重新填写(单元格先设为文本)",
+    "number-lost-precision": "身份证号被存成了数字，末几位已丢失，请按证件重新填写（单元格先设为文本）",
     "bad-length": "身份证号不是 18 位",
     "bad-birth-date": "身份证号里的出生日期不存在",
-    "bad-check-digit": "身份证号的校验码不对,有数字填错了",
+    "bad-check-digit": "身份证号的校验码不对，有数字填错了",
     "duplicate-in-file": "与前面的一行身份证号相同",
 }
 
@@ -125,7 +125,7 @@ def read_roster(path: Path, today: date | None = None) -> RosterSheet:
     for other, its_headings in found:
         count = 0 if other is sheet else len(judge(other, its_headings, today).accepted)
         if count:
-            note = f"工作表“{other.name}”里还有 {count} 人没有读入,请把它另存为单独的文件再导入"
+            note = f"工作表“{other.name}”里还有 {count} 人没有读入，请把它另存为单独的文件再导入"
             result.warnings.append(Warn(its_headings.first_row, "sheet", note))
     return result
 
@@ -206,7 +206,7 @@ class _Judge:
         for word, index in self._kept:
             cell = row[index]
             if word in _LONG_NUMBERS and not isinstance(cell, str) and cells.lost_precision(cell):
-                self._warn(number, word, f"{COLUMNS[word][0]}被存成了数字,末几位已丢失,没有读入")
+                self._warn(number, word, f"{COLUMNS[word][0]}被存成了数字，末几位已丢失，没有读入")
             elif value := cells.text(cell):
                 more[word] = value
         more.setdefault("sex", identity.sex(id_number))
@@ -216,21 +216,21 @@ class _Judge:
         """What is odd about somebody accepted: said, and not acted on."""
         by_number = identity.sex(entry.id_number)
         if entry.more["sex"] != by_number:
-            self._warn(entry.row, "sex", f"表中性别为“{entry.more['sex']}”,身份证号表明是“{by_number}”")
+            self._warn(entry.row, "sex", f"表中性别为“{entry.more['sex']}”，身份证号表明是“{by_number}”")
         if self._birth >= 0 and not _same_birth(cells.text(row[self._birth]), entry.id_number):
             self._warn(entry.row, "birth", "出生日期与身份证号不一致")
         if entry.phone and not cells.is_phone(entry.phone):
-            self._warn(entry.row, PHONE, "不像电话号码,请核对")
+            self._warn(entry.row, PHONE, "不像电话号码，请核对")
         if not identity.area_known(entry.id_number):
-            self._warn(entry.row, ID, "身份证号开头不是已知的省份代码,请对照证件核对")
+            self._warn(entry.row, ID, "身份证号开头不是已知的省份代码，请对照证件核对")
         if has_private_use(entry.name):
-            self._warn(entry.row, NAME, "姓名中有别的电脑显示不了的自造字,请对照证件重新输入")
+            self._warn(entry.row, NAME, "姓名中有别的电脑显示不了的自造字，请对照证件重新输入")
         elif not is_plain_name(entry.name):
-            self._warn(entry.row, NAME, "姓名中有汉字和间隔号以外的字符,请核对")
+            self._warn(entry.row, NAME, "姓名中有汉字和间隔号以外的字符，请核对")
 
     def _same_number(self, row: int, name: str, first: Entry) -> None:
         if name != first.name:
-            self._warn(row, NAME, f"与第 {first.row} 行身份证号相同而姓名不同,请核对是谁的号码")
+            self._warn(row, NAME, f"与第 {first.row} 行身份证号相同而姓名不同，请核对是谁的号码")
 
 
 def _is_person(row: Sequence[Cell], name: str, id_number: str, says_something: bool) -> bool:
@@ -283,7 +283,7 @@ def _headings(sheet: Sheet) -> Headings | None:
 def _no_headings(path: Path) -> str:
     words = set().union(*(heading_words(sheet.rows) for sheet in open_sheets(path)))
     if NAME in words and ID not in words:
-        return f"“{path.name}”里有“姓名”列,没有找到“身份证号”列。请在表头写上“身份证号”,再导入。"
+        return f"“{path.name}”里有“姓名”列，没有找到“身份证号”列。请在表头写上“身份证号”，再导入。"
     if ID in words and NAME not in words:
-        return f"“{path.name}”里有“身份证号”列,没有找到“姓名”列。请在表头写上“姓名”,再导入。"
-    return f"在“{path.name}”里没有找到表头。名单上方要有一行写明“姓名”“身份证号”“联系电话”;也可以先导出空白模板来填。"
+        return f"“{path.name}”里有“身份证号”列，没有找到“姓名”列。请在表头写上“姓名”，再导入。"
+    return f"在“{path.name}”里没有找到表头。名单上方要有一行写明“姓名”“身份证号”“联系电话”；也可以先导出空白模板来填。"

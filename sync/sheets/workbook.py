@@ -29,7 +29,7 @@ _FOREIGN = (
     (b"Rar!", "压缩包"),
     (b"7z\xbc\xaf", "压缩包"),
 )
-_SAVE_AGAIN = "请用 Excel 或 WPS 打开它,另存为 .xlsx 后再导入。"
+_SAVE_AGAIN = "请用 Excel 或 WPS 打开它，另存为 .xlsx 后再导入。"
 _CELL = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 _FAR_COLUMN = re.compile(rb"""\br=["'][A-Z]{2,3}\d""")
 _LAST_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br=["'](\d{1,7})["']""")
@@ -56,10 +56,10 @@ def open_sheets(path: Path) -> list[Sheet]:
     """
     data = _read(path)
     if not data.strip():
-        raise BadInput(f"“{path.name}”是空文件,里面没有名单。")
+        raise BadInput(f"“{path.name}”是空文件，里面没有名单。")
     for start, what in _FOREIGN:
         if data.startswith(start):
-            raise BadInput(f"“{path.name}”是{what},不是电子表格。请选择 .xlsx、.xls 或 .csv 名单。")
+            raise BadInput(f"“{path.name}”是{what}，不是电子表格。请选择 .xlsx、.xls 或 .csv 名单。")
     if data.startswith(b"PK"):
         _check_zip(path.name, data)
         return _calamine(path.name, data)
@@ -68,7 +68,7 @@ def open_sheets(path: Path) -> list[Sheet]:
             raise BadInput(_locked(path.name))
         return _calamine(path.name, data)
     if _MARKUP.match(data.removeprefix(b"\xef\xbb\xbf")):
-        raise BadInput(f"“{path.name}”其实是网页格式,不是真正的表格。{_SAVE_AGAIN}")
+        raise BadInput(f"“{path.name}”其实是网页格式，不是真正的表格。{_SAVE_AGAIN}")
     return [Sheet(path.name, csv_rows(path.name, data))]
 
 
@@ -94,20 +94,20 @@ def _decode(name: str, data: bytes) -> str:
         if "\0" in text:
             break
         return text.translate(GB_PRIVATE_USE) if encoding == "gb18030" else text
-    raise BadInput(f"认不出“{name}”的内容,它可能不是表格,或者已经损坏。{_SAVE_AGAIN}")
+    raise BadInput(f"认不出“{name}”的内容，它可能不是表格，或者已经损坏。{_SAVE_AGAIN}")
 
 
 def _read(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise BadInput(f"“{path.name}”是文件夹,请选择里面的名单文件。")
+            raise BadInput(f"“{path.name}”是文件夹，请选择里面的名单文件。")
         if path.stat().st_size > MAX_BYTES:
-            raise BadInput(f"“{path.name}”超过 50 MB。请删去图片和多余的工作表,或拆成几个文件再导入。")
+            raise BadInput(f"“{path.name}”超过 50 MB。请删去图片和多余的工作表，或拆成几个文件再导入。")
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise BadInput(f"找不到文件“{path.name}”。请看看它是否被移走或改名,U 盘是否还插着。") from error
+        raise BadInput(f"找不到文件“{path.name}”。请看看它是否被移走或改名，U 盘是否还插着。") from error
     except OSError as error:
-        raise StorageError(f"读不了“{path.name}”:请关掉正在打开它的程序,检查 U 盘是否插好,再试一次。") from error
+        raise StorageError(f"读不了“{path.name}”：请关掉正在打开它的程序，检查 U 盘是否插好，再试一次。") from error
 
 
 def _check_zip(name: str, data: bytes) -> None:
@@ -117,7 +117,7 @@ def _check_zip(name: str, data: bytes) -> None:
             if "xl/workbook.xml" not in archive.namelist():
                 raise BadInput(f"“{name}”不是 .xlsx 表格。{_SAVE_AGAIN}")
             if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
-                raise BadInput(f"“{name}”解开后太大。请删去多余的内容,或拆成几个文件再导入。")
+                raise BadInput(f"“{name}”解开后太大。请删去多余的内容，或拆成几个文件再导入。")
             for info in archive.infolist():
                 if info.filename.startswith("xl/worksheets/") and info.filename.endswith(".xml"):
                     _check_extent(name, archive.read(info))
@@ -135,7 +135,9 @@ def _check_extent(name: str, xml: bytes) -> None:
         width = max(_column_number(letters) for letters, _ in cells)
         height = max(height, *(int(number) for _, number in cells))
     if height * width > MAX_CELLS:
-        raise BadInput(f"“{name}”有一张工作表大得不正常(第 {height} 行仍有内容)。请删去名单以外的行和列,另存后再导入。")
+        raise BadInput(
+            f"“{name}”有一张工作表大得不正常（第 {height} 行仍有内容）。请删去名单以外的行和列，另存后再导入。"
+        )
 
 
 def _column_number(letters: bytes) -> int:
@@ -170,8 +172,8 @@ def _sheet(book: calamine.CalamineWorkbook, name: str) -> Sheet:
 
 
 def _locked(name: str) -> str:
-    return f"“{name}”设了打开密码。请先在 Excel 或 WPS 里去掉密码,另存后再导入。"
+    return f"“{name}”设了打开密码。请先在 Excel 或 WPS 里去掉密码，另存后再导入。"
 
 
 def _damaged(name: str) -> str:
-    return f"“{name}”不是电子表格,或者已经损坏、没有拷完整。请重新拷贝一份;{_SAVE_AGAIN}"
+    return f"“{name}”不是电子表格，或者已经损坏、没有拷完整。请重新拷贝一份；{_SAVE_AGAIN}"

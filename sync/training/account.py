@@ -58,63 +58,64 @@ def figure(hundredths: int) -> str:
 def _evidence(account: Account) -> Iterator[str]:
     lesson = account.lesson
     if lesson.cut_end is not None:
-        yield f"本课次提前到 {clock(lesson.ends)} 结束,以此为下课时间。"
+        yield f"本课次提前到 {clock(lesson.ends)} 结束，以此为下课时间。"
         per_hour = account.pack.minutes("hour_minutes")
         needed, lasted = lesson.planned * per_hour, (lesson.ends - lesson.start) * 100 // 60
         if needed > lasted:
             yield (
-                f"计划 {figure(lesson.planned)} 课时应有 {figure(needed)} 分钟,实有 {figure(lasted)} 分钟:"
+                f"计划 {figure(lesson.planned)} 课时应有 {figure(needed)} 分钟，实有 {figure(lasted)} 分钟："
                 f"{account.pack.quote('hour_minutes')}。"
             )
     if account.stamps:
-        yield f"计入的记录:{'、'.join(_said(stamp) for stamp in account.stamps)}。"
+        yield f"计入的记录：{'、'.join(_said(stamp) for stamp in account.stamps)}。"
     reasons = {void.stamp: void for void in account.voids}
     for stamp in account.aside:
         void = reasons.get(stamp.id)
-        why = f"已作废({void.reason},见证人 {void.witness})" if void else "在签到签退时段之外"
-        yield f"不计的记录:{_said(stamp)},{why}。"
+        why = f"已作废（{void.reason}，见证人 {void.witness}）" if void else "在签到签退时段之外"
+        yield f"不计的记录：{_said(stamp)}，{why}。"
     for at, (start, end) in account.presence.missed:
-        yield f"{clock(at)} 点名未到,扣去前后两次记录之间 {clock(start)} 至 {clock(end)}。"
+        yield f"{clock(at)} 点名未到，扣去前后两次记录之间 {clock(start)} 至 {clock(end)}。"
     for overlap in account.overlaps:
         spans = "、".join(f"{clock(start)} 至 {clock(end)}" for start, end in overlap.spans)
-        yield f"{spans} 同时在两个课次:计入先签到的课次 {overlap.kept},不计入本课次。"
+        yield f"{spans} 同时在两个课次：计入先签到的课次 {overlap.kept}，不计入本课次。"
 
 
 def _said(stamp: Stamp) -> str:
     text = f"{clock(stamp.at)} {'签到' if stamp.kind == 'in' else '签退'}"
     notes = [note for note in (stamp.reason, stamp.witness and f"见证人 {stamp.witness}") if note]
-    return f"{text}({'更正:' if stamp.via == 'correction' else ''}{','.join(notes)})" if notes else text
+    return f"{text}（{'更正：' if stamp.via == 'correction' else ''}{'，'.join(notes)}）" if notes else text
 
 
 def _verdict(account: Account, state: str) -> Iterator[str]:
     lesson, pack, presence = account.lesson, account.pack, account.presence
     if state == states.NOT_BEGUN:
-        yield f"{clock(lesson.start)} 开课,还没到时间。"
+        yield f"{clock(lesson.start)} 开课，还没到时间。"
     elif account.leave is not None and not account.stamps:
         yield from _leave(account, account.leave, state)
     elif state == states.NOT_TAKEN:
-        yield "这一场没有任何学员的签到签退记录,记为未点名,不是缺勤。"
+        yield "这一场没有任何学员的签到签退记录，记为未点名，不是缺勤。"
     elif state == states.NO_IN and presence.lone_out is not None:
-        yield f"{clock(presence.lone_out.at)} 签退,没有与它相配的签到;补上之前时长不明,不计课时。"
+        yield f"{clock(presence.lone_out.at)} 签退，没有与它相配的签到；补上之前时长不明，不计课时。"
     elif state == states.NO_OUT and presence.lone_in is not None:
         yield (
-            f"{clock(presence.lone_in.at)} 签到,没有与它相配的签退"
-            f"({clock(account.sitting.gate)} 至 {clock(account.sitting.closes)} 刷卡即签退);补上之前时长不明,不计课时。"
+            f"{clock(presence.lone_in.at)} 签到，没有与它相配的签退"
+            f"（{clock(account.sitting.gate)} 至 {clock(account.sitting.closes)} 刷卡即签退）；"
+            "补上之前时长不明，不计课时。"
         )
     elif state == states.ABSENT:
         present, lasting = length(account.spans), lesson.ends - lesson.start
-        yield f"在课 {_minutes(present)},全长 {_minutes(lasting)},低于{pack.quote('min_presence')}。"
+        yield f"在课 {_minutes(present)}，全长 {_minutes(lasting)}，低于{pack.quote('min_presence')}。"
     else:
         yield from _faults(account, state)
 
 
 def _leave(account: Account, leave: Leave, state: str) -> Iterator[str]:
-    most = f"上限 {figure(account.leave_most)} 课时:{account.pack.quote('leave_cap')}"
+    most = f"上限 {figure(account.leave_most)} 课时：{account.pack.quote('leave_cap')}"
     used = f"此前已请假 {figure(account.leave_used)} 课时"
     if state == states.ON_LEAVE:
-        yield f"请假:{leave.reason};{used},{most}。"
+        yield f"请假：{leave.reason}；{used}，{most}。"
     else:
-        yield f"请假:{leave.reason};{used},加上本课次超过{most},按缺勤计。"
+        yield f"请假：{leave.reason}；{used}，加上本课次超过{most}，按缺勤计。"
 
 
 def _faults(account: Account, state: str) -> Iterator[str]:
@@ -122,13 +123,13 @@ def _faults(account: Account, state: str) -> Iterator[str]:
     first, last = account.spans[0][0], account.spans[-1][1]
     if states.LATE in state:
         allowed = lesson.start + pack.seconds("late_grace")
-        yield f"迟到:{clock(first)} 才在课,晚于 {clock(allowed)};{pack.quote('late_grace')}。"
+        yield f"迟到：{clock(first)} 才在课，晚于 {clock(allowed)}；{pack.quote('late_grace')}。"
     if states.AWAY in state:
         away = last - first - length(account.spans)
-        yield f"中途离开:共 {_minutes(away)};{pack.quote('away_grace')}。"
+        yield f"中途离开：共 {_minutes(away)}；{pack.quote('away_grace')}。"
     if states.EARLY in state:
         allowed = lesson.ends - pack.seconds("early_grace")
-        yield f"早退:{clock(last)} 离开,早于 {clock(allowed)};{pack.quote('early_grace')}。"
+        yield f"早退：{clock(last)} 离开，早于 {clock(allowed)}；{pack.quote('early_grace')}。"
     if state == states.NORMAL:
         yield _normal(account)
 
@@ -143,16 +144,16 @@ def _normal(account: Account) -> str:
         "early_grace": lesson.ends - spans[-1][1],
     }
     graces = "、".join(account.pack.quote(key) for key, seconds in short.items() if seconds)
-    return f"在课 {_minutes(present)},{f'所缺的都在宽限之内:{graces}' if graces else '全程在课'};按计划课时计。"
+    return f"在课 {_minutes(present)}，{f'所缺的都在宽限之内：{graces}' if graces else '全程在课'}；按计划课时计。"
 
 
 def _figures(account: Account, state: str, measured: int | None, credited: int) -> Iterator[str]:
     before_cap = credited + account.capped
     if any(fault in state for fault in (states.LATE, states.AWAY, states.EARLY)) and measured is not None:
-        yield f"实测 {figure(measured)} 课时,向下取整为 {figure(before_cap)} 课时:{account.pack.quote('round_to')}。"
+        yield f"实测 {figure(measured)} 课时，向下取整为 {figure(before_cap)} 课时：{account.pack.quote('round_to')}。"
     if account.capped:
         yield (
-            f"当天此前已计 {figure(account.day_used)} 课时,本课次少计 {figure(account.capped)} 课时:"
+            f"当天此前已计 {figure(account.day_used)} 课时，本课次少计 {figure(account.capped)} 课时："
             f"{account.pack.quote('daily_cap')}。"
         )
 

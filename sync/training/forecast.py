@@ -23,8 +23,10 @@ class Forecast:
         """For the trainer: 张三还差 6 课时,还剩 2 课次。"""
         if not self.short:
             return f"{name}课时已够。"
-        text = f"{name}还差 {figure(self.short)} 课时,还剩 {self.lessons_left} 课次"
-        return f"{text}。" if self.short <= self.hours_left else f"{text}(共 {figure(self.hours_left)} 课时,不够补齐)。"
+        text = f"{name}还差 {figure(self.short)} 课时，还剩 {self.lessons_left} 课次"
+        return (
+            f"{text}。" if self.short <= self.hours_left else f"{text}（共 {figure(self.hours_left)} 课时，不够补齐）。"
+        )
 
 
 def forecast(hours: PersonHours, pack: RulePack) -> Forecast:

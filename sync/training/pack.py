@@ -134,7 +134,7 @@ class RulePack(msgspec.Struct, frozen=True):
     def quote(self, key: str) -> str:
         """The rule as people read it: title, value and clause."""
         rule = self.rules[key]
-        return f"{rule.title} {_shown(key, rule.value)}(依据:{rule.clause})"
+        return f"{rule.title} {_shown(key, rule.value)}（依据：{rule.clause}）"
 
     def _whole(self, key: str, unit: Unit) -> int | None:
         _same_unit(key, unit)
@@ -150,7 +150,7 @@ def decode_pack(data: bytes) -> RulePack:
     try:
         pack = msgspec.json.decode(data, type=RulePack)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"规则包读不懂,请向县里重新索取规则包文件。({error})", "bad-pack") from error
+        raise BadInput(f"规则包读不懂，请向县里重新索取规则包文件。（{error}）", "bad-pack") from error
     if not pack.version.strip():
         raise _bad(pack, "缺少版本号")
     try:
@@ -163,7 +163,7 @@ def decode_pack(data: bytes) -> RulePack:
     for key in UNITS:
         problem = _problem(key, pack.rules[key])
         if problem:
-            raise _bad(pack, f"规则 {key}({pack.rules[key].title}){problem}")
+            raise _bad(pack, f"规则 {key}（{pack.rules[key].title}）{problem}")
     return pack
 
 
@@ -182,7 +182,7 @@ def pack_for(packs: Iterable[RulePack], first_day: str, default: RulePack) -> Ru
 
 
 def _bad(pack: RulePack, problem: str) -> BadInput:
-    return BadInput(f"规则包“{pack.name}”不能用:{problem}。请县里改正后重新下发。", "bad-pack")
+    return BadInput(f"规则包“{pack.name}”不能用：{problem}。请县里改正后重新下发。", "bad-pack")
 
 
 def _problem(key: str, rule: Rule) -> str:
@@ -203,7 +203,7 @@ def _problem(key: str, rule: Rule) -> str:
     if unit == "share":
         return "" if value <= 1 else "应在 0 和 1 之间"
     if unit == "hours":
-        return "" if (value * 100).denominator == 1 and value > 0 else "应大于零,最多两位小数"
+        return "" if (value * 100).denominator == 1 and value > 0 else "应大于零，最多两位小数"
     if key == "hour_minutes" and value == 0:
         return "应大于零"
     return "" if value.denominator == 1 else "应为整数"

@@ -66,70 +66,70 @@ def test_why_quotes_stamps_rule_and_clause() -> None:
     why = _why(read("A 08:00-11:00 4", "in 08:30; out 11:02"))
     assert "08:30 签到" in why
     assert "11:02 签退" in why
-    assert "晚于 08:10;迟到宽限 10 分钟(依据:默认)" in why
-    assert "实测 3.33 课时,向下取整为 3 课时:课时取整单位 0.5 课时(依据:默认)" in why
+    assert "晚于 08:10；迟到宽限 10 分钟（依据：默认）" in why
+    assert "实测 3.33 课时，向下取整为 3 课时：课时取整单位 0.5 课时（依据：默认）" in why
 
 
 def test_why_quotes_the_county_s_value_and_not_the_default() -> None:
     pack = pack_with({"early_grace": 15, "late_grace": 20, "away_grace": 5})
     why = _why(read("A 08:00-11:00 4", "in 08:21; out 09:00; in 09:06; out 10:40"), pack=pack)
-    assert "晚于 08:20;迟到宽限 20 分钟" in why
-    assert "中途离开:共 6 分钟;中途离开宽限 5 分钟" in why
-    assert "早于 10:45;早退宽限 15 分钟" in why
+    assert "晚于 08:20；迟到宽限 20 分钟" in why
+    assert "中途离开：共 6 分钟；中途离开宽限 5 分钟" in why
+    assert "早于 10:45；早退宽限 15 分钟" in why
 
 
 def test_why_names_the_grace_by_which_all_hours_are_credited() -> None:
     why = _why(read("A 08:00-11:00 4", "in 08:05; out 11:00"))
-    assert "在课 175 分钟,所缺的都在宽限之内:迟到宽限 10 分钟(依据:默认);按计划课时计" in why
-    assert "在课 180 分钟,全程在课;按计划课时计" in _why(read("A 08:00-11:00 4", "in 08:00; out 11:00"))
+    assert "在课 175 分钟，所缺的都在宽限之内：迟到宽限 10 分钟（依据：默认）；按计划课时计" in why
+    assert "在课 180 分钟，全程在课；按计划课时计" in _why(read("A 08:00-11:00 4", "in 08:00; out 11:00"))
 
 
 def test_why_shows_seconds_where_they_decide() -> None:
-    assert "08:10:01 才在课,晚于 08:10" in _why(read("A 08:00-11:00 4", "in 08:10:01; out 11:00"))
+    assert "08:10:01 才在课，晚于 08:10" in _why(read("A 08:00-11:00 4", "in 08:10:01; out 11:00"))
 
 
 def test_why_shows_corrections_and_what_they_took_out() -> None:
     why = _why(read("A 08:00-11:00 4", "in 08:00 correction; out 09:00 voided; out 11:00; in 06:00 uncounted"))
-    assert "08:00 签到(更正:忘带卡,见证人 王五)" in why
-    assert "不计的记录:09:00 签退,已作废(刷错卡,见证人 王五)" in why
-    assert "不计的记录:06:00 签到,在签到签退时段之外" in why
+    assert "08:00 签到（更正：忘带卡，见证人 王五）" in why
+    assert "不计的记录：09:00 签退，已作废（刷错卡，见证人 王五）" in why
+    assert "不计的记录：06:00 签到，在签到签退时段之外" in why
 
 
 def test_why_names_the_missing_half() -> None:
-    assert "11:00 签退,没有与它相配的签到" in _why(read("A 08:00-11:00 4", "out 11:00"))
-    assert "07:50 签到,没有与它相配的签退(10:45 至 12:00 刷卡即签退)" in _why(read("A 08:00-11:00 4", "in 07:50"))
+    assert "11:00 签退，没有与它相配的签到" in _why(read("A 08:00-11:00 4", "out 11:00"))
+    assert "07:50 签到，没有与它相配的签退（10:45 至 12:00 刷卡即签退）" in _why(read("A 08:00-11:00 4", "in 07:50"))
 
 
 def test_why_says_what_the_day_s_cap_cut() -> None:
     facts = read("A 08:00-12:00 5; B 14:00-18:00 5", "in 07:50; out 12:00; in 13:50 B; out 18:00 B")
     assert "少计" not in _why(facts)
-    assert "当天此前已计 5 课时,本课次少计 2 课时:每日课时上限 8 课时(依据:默认)" in _why(facts, 1)
+    assert "当天此前已计 5 课时，本课次少计 2 课时：每日课时上限 8 课时（依据：默认）" in _why(facts, 1)
 
 
 def test_why_says_that_leave_was_used_up() -> None:
     facts = read("A 08:00-11:00 4; B 2 08:00-11:00 4; C 3 08:00-11:00 4; D 4 08:00-11:00 4; E 5 08:00-11:00 4",
                  leaves="A; B")  # fmt: skip
-    assert "请假:家中有事;此前已请假 0 课时,上限 4 课时:请假课时上限 20%(依据:默认)" in _why(facts)
-    assert "此前已请假 4 课时,加上本课次超过上限 4 课时" in _why(facts, 1)
+    assert "请假：家中有事；此前已请假 0 课时，上限 4 课时：请假课时上限 20%（依据：默认）" in _why(facts)
+    assert "此前已请假 4 课时，加上本课次超过上限 4 课时" in _why(facts, 1)
     assert "按缺勤计" in _why(facts, 1)
 
 
 def test_why_tells_absent_from_not_taken() -> None:
-    assert "在课 60 分钟,全长 180 分钟,低于最低在课比例 50%(依据:默认)" in _why(
+    assert "在课 60 分钟，全长 180 分钟，低于最低在课比例 50%（依据：默认）" in _why(
         read("A 08:00-11:00 4", "in 10:00; out 11:00")
     )
-    assert "未点名,不是缺勤" in _why(read("A 08:00-11:00 4", mates=False))
+    assert "未点名，不是缺勤" in _why(read("A 08:00-11:00 4", mates=False))
 
 
 def test_why_says_what_a_missed_roll_call_took() -> None:
     why = _why(read("A 08:00-11:00 4", "in 07:50; out 09:00; in 09:05; out 11:00", calls="08:30 no"))
-    assert "08:30 点名未到,扣去前后两次记录之间 07:50 至 09:00" in why
+    assert "08:30 点名未到，扣去前后两次记录之间 07:50 至 09:00" in why
 
 
 def test_why_shows_more_hours_than_a_cut_lesson_has_minutes() -> None:
     why = _why(read("A 08:00-11:00 4 cut 09:30", "in 07:50; out 09:30"))
     assert "提前到 09:30 结束" in why
-    assert "计划 4 课时应有 180 分钟,实有 90 分钟:每课时分钟数 45 分钟" in why
+    assert "计划 4 课时应有 180 分钟，实有 90 分钟：每课时分钟数 45 分钟" in why
     assert "应有" not in _why(read("A 08:00-11:00 4 cut 09:30 hours 2", "in 07:50; out 09:30"))
 
 
@@ -139,7 +139,7 @@ def test_two_lessons_at_once_are_a_finding_on_the_one_that_loses() -> None:
     [overlap] = hours.overlaps
     assert (overlap.person, overlap.kept, overlap.lost) == ("张三", "A", "X")
     assert overlap.spans == ((at("10:00"), at("11:00")),)
-    assert "10:00 至 11:00 同时在两个课次:计入先签到的课次 A" in "\n".join(hours.lessons[1].why)
+    assert "10:00 至 11:00 同时在两个课次：计入先签到的课次 A" in "\n".join(hours.lessons[1].why)
 
 
 def test_lessons_of_other_classes_matter_only_where_she_was_stamped() -> None:
@@ -213,9 +213,9 @@ def test_forecast() -> None:
     [hours] = facts.hours(now=at("12:00", 2))
     found = forecast(hours, DEFAULT)
     assert (found.short, found.lessons_left, found.hours_left) == (1200, 3, 1200)
-    assert found.sentence("张三") == "张三还差 12 课时,还剩 3 课次。"
+    assert found.sentence("张三") == "张三还差 12 课时，还剩 3 课次。"
     strict = forecast(hours, pack_with({"attendance_rate": "0.9"}))
-    assert strict.sentence("张三") == "张三还差 14 课时,还剩 3 课次(共 12 课时,不够补齐)。"
+    assert strict.sentence("张三") == "张三还差 14 课时，还剩 3 课次（共 12 课时，不够补齐）。"
     assert forecast(hours, pack_with({"attendance_rate": "0.2"})).sentence("张三") == "张三课时已够。"
 
 

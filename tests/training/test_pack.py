@@ -56,9 +56,9 @@ def test_asking_in_the_wrong_unit_is_our_bug() -> None:
 
 
 def test_a_rule_is_quoted_with_its_clause() -> None:
-    assert DEFAULT.quote("late_grace") == "迟到宽限 10 分钟(依据:默认)"
-    assert DEFAULT.quote("min_presence") == "最低在课比例 50%(依据:默认)"
-    assert DEFAULT.quote("max_age") == "最高年龄 不限(依据:浙江:年龄不设上限)"
+    assert DEFAULT.quote("late_grace") == "迟到宽限 10 分钟（依据：默认）"
+    assert DEFAULT.quote("min_presence") == "最低在课比例 50%（依据：默认）"
+    assert DEFAULT.quote("max_age") == "最高年龄 不限（依据：浙江：年龄不设上限）"
 
 
 @pytest.mark.parametrize("value", [0.1, "0.1", "1/10"])
