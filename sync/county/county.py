@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pyrage
 
 from sync.carry.folder import read_file, sealed_files, write_file
 from sync.carry.outgoing import Answer
@@ -62,7 +63,7 @@ def enrol(ledger: Ledger, request: bytes, institution: str, days: int = VALID_DA
     asked = papers.verify_own(request, papers.Request)
     if not institution.strip():
         raise BadInput("请写明培训机构的名称。")
-    if not asked.age.startswith("age1") or asked.key == ledger.signer.public:
+    if not _can_be_sealed_to(asked.age) or asked.key == ledger.signer.public:
         raise Refused("登记申请的内容不合规定，不予登记。请在那台电脑上重新导出。", "bad-request")
     with ledger.writing() as w:
         place = _institution(ledger, w, institution.strip())
@@ -83,6 +84,14 @@ def enrol(ledger: Ledger, request: bytes, institution: str, days: int = VALID_DA
         "county_fingerprint": ledger.signer.public.fingerprint,
     }
     return papers.sign(grant, ledger.signer), said
+
+
+def _can_be_sealed_to(age: str) -> bool:
+    try:
+        pyrage.x25519.Recipient.from_str(age)
+    except pyrage.RecipientError:
+        return False
+    return True
 
 
 def _institution(ledger: Ledger, w: Writer, name: str) -> str:
@@ -170,7 +179,7 @@ def import_files(ledger: Ledger, paths: list[Path], receipts: Path) -> Import:
         done.intakes.append((path.name, _import_one(ledger, path)))
     by_feed: dict[str, list[Intake]] = {}
     for _, intake in done.intakes:
-        if intake.feed != ledger.feed:
+        if intake.feed != ledger.feed or intake.state != "taken":
             by_feed.setdefault(intake.feed, []).append(intake)
     for feed, intakes in sorted(by_feed.items()):
         _leave_receipt(ledger, receipts, feed, intakes, done)

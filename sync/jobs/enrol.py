@@ -8,7 +8,7 @@ import pyrage
 
 from sync.errors import Refused
 from sync.ledger import database
-from sync.ledger.intake import take
+from sync.ledger.intake import admit
 from sync.ledger.ledger import County, Ledger
 from sync.seal import kinds, papers
 
@@ -22,7 +22,7 @@ def request(ledger: Ledger) -> bytes:
 def accept(ledger: Ledger, text: bytes) -> dict[str, Any]:
     """Takes a grant: from now on this laptop trusts its county. Answers whom to compare fingerprints with.
 
-    Raises Refused: what papers.verify_own says; other-device, other-county, and no-certificate.
+    Raises Refused: what papers.verify_own and intake.admit say; other-device, other-county, bad-grant, no-certificate.
     """
     grant = papers.verify_own(text, papers.Grant)
     if grant.device != ledger.signer.public.id:
@@ -31,13 +31,13 @@ def accept(ledger: Ledger, text: bytes) -> dict[str, Any]:
     if before is not None and before.key != grant.key:
         raise Refused(f"这台电脑已在“{before.name}”登记，这份授权出自另一个县，不能导入。", "other-county")
     county = County(grant.county, grant.key, grant.age)
-    # Keys first: the feeds in the grant are verified against them. Undone if they don't hold.
-    _pin(ledger, county)
-    try:
+    recipient = _recipient(county)
+    # The whole grant or nothing: a false county must leave no courses, rules or devices behind.
+    with database.transaction(ledger.conn):
+        # Its key first: the feeds in the grant are verified against it.
+        ledger.put("county", msgspec.json.encode(county).decode())
         for signed in grant.batches:
-            intake = take(ledger, signed, "grant", "grant")
-            if intake.state != "taken":
-                raise Refused(intake.message, intake.reason)
+            admit(ledger, signed, "grant")
         device = ledger.conn.execute(
             "SELECT i.name FROM devices d LEFT JOIN institutions i ON i.id = d.institution WHERE d.key_id = ?"
             " ORDER BY d.until DESC LIMIT 1",
@@ -45,11 +45,8 @@ def accept(ledger: Ledger, text: bytes) -> dict[str, Any]:
         ).fetchone()
         if device is None:
             raise Refused("授权里没有这台电脑的证书，不能导入。请县局重新制作。", "no-certificate")
-    except Refused:
-        _pin(ledger, before)
-        raise
     if ledger.conn.execute("SELECT 1 FROM recoveries WHERE feed = ?", (ledger.feed,)).fetchone() is None:
-        _entrust_key(ledger, county)
+        _entrust_key(ledger, recipient)
     return {
         "county": county.name,
         "institution": device[0],
@@ -58,13 +55,15 @@ def accept(ledger: Ledger, text: bytes) -> dict[str, Any]:
     }
 
 
-def _pin(ledger: Ledger, county: County | None) -> None:
-    with database.transaction(ledger.conn):
-        ledger.put("county", msgspec.json.encode(county).decode() if county else "")
+def _recipient(county: County) -> pyrage.x25519.Recipient:
+    try:
+        return pyrage.x25519.Recipient.from_str(county.age)
+    except pyrage.RecipientError as error:
+        raise Refused("授权的内容不合规定，不能导入。请县局重新制作。", "bad-grant") from error
 
 
-def _entrust_key(ledger: Ledger, county: County) -> None:
+def _entrust_key(ledger: Ledger, recipient: pyrage.x25519.Recipient) -> None:
     """The ledger's key, sealed to the county: a lost password or a broken keyring must not cost a class its record."""
-    sealed = pyrage.encrypt(ledger.key, [pyrage.x25519.Recipient.from_str(county.age)])
+    sealed = pyrage.encrypt(ledger.key, [recipient])
     with ledger.writing() as w:
         w.fact("device.recovery", kinds.DeviceRecovery(base64.b64encode(sealed).decode()))

@@ -49,19 +49,19 @@ def take(ledger: Ledger, data: bytes, source: str, via: str, *, keep_unopened: b
 
     Without `keep_unopened`, a file that is not for this node (somebody else's on the same stick) is not kept.
     """
+    intake = _take_one(ledger, data, source, via, keep_unopened)
+    if intake.new:
+        intake.followed = _retry_held(ledger, intake.feed, via)
+    return intake
+
+
+def _take_one(ledger: Ledger, data: bytes, source: str, via: str, keep_unopened: bool = True) -> Intake:
     intake = Intake("taken", sha256=sha256(data))
     try:
         signed = batch.unseal(data, ledger.age_identity) if data.startswith(b"age-") else data
-        claimed = batch.claim(signed)
-        header = claimed.header
-        intake.feed, intake.first, intake.last = header.feed, header.first, header.last
-        key = trusted_key(ledger, claimed.envelope.keyid)
-        changes = batch.verify(claimed, key)
+        verified = _verify(ledger, signed, intake)
         with database.transaction(ledger.conn):
-            fresh = _admit(ledger, header, key, changes)
-            ledger.store(fresh)
-            _after(ledger, intake, fresh, via)
-        intake.new = len(fresh)
+            _keep(ledger, intake, *verified, via)
     except Held as error:
         _set_aside(ledger, intake, "held", error, data, source)
         return intake
@@ -70,10 +70,30 @@ def take(ledger: Ledger, data: bytes, source: str, via: str, *, keep_unopened: b
             _set_aside(ledger, intake, "refused", error, data, source)
         else:
             intake.state, intake.reason, intake.message = "refused", error.reason, error.message
-        return intake
-    if intake.new:
-        intake.followed = _retry_held(ledger, intake.feed, via)
     return intake
+
+
+def admit(ledger: Ledger, signed: bytes, via: str) -> None:
+    """Takes one signed batch inside the caller's transaction. Raises Refused, and then keeps nothing."""
+    intake = Intake("taken", sha256=sha256(signed))
+    _keep(ledger, intake, *_verify(ledger, signed, intake), via)
+
+
+def _verify(ledger: Ledger, signed: bytes, intake: Intake) -> tuple[batch.Header, PublicKey, list[Sealed]]:
+    claimed = batch.claim(signed)
+    header = claimed.header
+    intake.feed, intake.first, intake.last = header.feed, header.first, header.last
+    key = trusted_key(ledger, claimed.envelope.keyid)
+    return header, key, batch.verify(claimed, key)
+
+
+def _keep(
+    ledger: Ledger, intake: Intake, header: batch.Header, key: PublicKey, changes: list[Sealed], via: str
+) -> None:
+    fresh = _admit(ledger, header, key, changes)
+    ledger.store(fresh)
+    _after(ledger, intake, fresh, via)
+    intake.new = len(fresh)
 
 
 def trusted_key(ledger: Ledger, keyid: str) -> PublicKey:
@@ -186,17 +206,17 @@ def _set_aside(ledger: Ledger, intake: Intake, state: str, error: Refused, data:
 
 def _retry_held(ledger: Ledger, feed: str, via: str) -> list[Intake]:
     """Held runs of this feed that may follow now, in their order."""
-    rows = ledger.conn.execute(
-        "SELECT file, source FROM aside WHERE state = 'held' AND feed = ? AND reason = 'gap' ORDER BY first", (feed,)
+    held = ledger.conn.execute(
+        "SELECT sha256 FROM aside WHERE state = 'held' AND feed = ? AND reason = 'gap' ORDER BY first", (feed,)
     ).fetchall()
-    taken = []
-    for data, source in rows:
-        again = take(ledger, data, source, via)
-        if again.state != "taken":
+    found = []
+    for (digest,) in held:
+        data, source = ledger.conn.execute("SELECT file, source FROM aside WHERE sha256 = ?", (digest,)).fetchone()
+        again = _take_one(ledger, data, source, via)
+        found.append(again)
+        if again.state == "held":
             break
-        taken.append(again)
-        taken.extend(again.followed)
-    return taken
+    return [again for again in found if again.state == "taken"]
 
 
 def aside(ledger: Ledger, state: str) -> list[dict[str, object]]:
