@@ -15,6 +15,14 @@ CREATE TABLE changes (        -- every change, as the exact bytes that were hash
 );
 CREATE UNIQUE INDEX changes_place ON changes (feed, seq);
 
+CREATE TABLE envelopes (      -- the signed text under which other nodes' changes came: the proof, and what can be relayed
+    feed TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    signed BLOB NOT NULL,
+    PRIMARY KEY (feed, first, last)
+);
+
 CREATE TABLE receipts (       -- verified receipts: how far the county holds a feed
     id INTEGER PRIMARY KEY,
     feed TEXT NOT NULL,
@@ -65,3 +73,7 @@ CREATE TRIGGER receipts_stay BEFORE UPDATE ON receipts
 BEGIN SELECT RAISE(ABORT, 'receipts are immutable'); END;
 CREATE TRIGGER receipts_remain BEFORE DELETE ON receipts
 BEGIN SELECT RAISE(ABORT, 'receipts are immutable'); END;
+CREATE TRIGGER envelopes_stay BEFORE UPDATE ON envelopes
+BEGIN SELECT RAISE(ABORT, 'envelopes are immutable'); END;
+CREATE TRIGGER envelopes_remain BEFORE DELETE ON envelopes
+BEGIN SELECT RAISE(ABORT, 'envelopes are immutable'); END;

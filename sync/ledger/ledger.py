@@ -208,7 +208,7 @@ def feed_id(key: PublicKey, nonce: str) -> str:
     return short(sha256(f"{key.alg}:{key.raw}:{nonce}".encode()))
 
 
-STORE_TABLES = frozenset({"local", "changes", "receipts", "aside", "contacts", "accounts", "sessions"})
+STORE_TABLES = frozenset({"local", "changes", "envelopes", "receipts", "aside", "contacts", "accounts", "sessions"})
 
 
 def folded_tables(conn: Any) -> list[str]:
