@@ -12,28 +12,27 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QTimer, QUrl
+from PySide6.QtCore import QBuffer, QByteArray
 from PySide6.QtGui import QFont, QRawFont
-from PySide6.QtMultimedia import QMediaPlayer, QVideoFrame, QVideoSink
 from PySide6.QtPdf import QPdfDocument
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 import resources
 from desktop.app import ROOMS, make_window, prepare
+from desktop.checkin.video import read_video
 from desktop.shell.fonts import FAMILIES
 from desktop.shell.settings import Settings
+from desktop.shell.window import Window
 from sync.ledger import database
 from sync.ledger.check import check as verify
 from sync.ledger.ledger import Ledger
 from sync.paper import forms
 from sync.paper import print as paper
-from sync.reading.reader import read_cards
 
 VIDEO = Path(resources.__file__).parent / "selftest" / "card.mp4"
 CARD = "20261121000000426"
 """The card in the video; installer/card_video.py put it there."""
 RARE = "䶮㛃𬱖𠮷𰻝"
-PATIENCE_MS = 20_000
 
 
 class Broken(Exception):
@@ -45,8 +44,8 @@ def fonts() -> str:
     loaded = [QRawFont.fromFont(QFont(family)) for family in FAMILIES]
     missing = [char for char in RARE if not any(font.supportsCharacter(ord(char)) for font in loaded)]
     if missing:
-        raise Broken(f"字体里没有:{''.join(missing)}")
-    return f"{len(loaded)} 个字体,生僻字齐全"
+        raise Broken(f"字体里没有：{''.join(missing)}")
+    return f"{len(loaded)} 个字体，生僻字齐全"
 
 
 def window() -> str:
@@ -55,53 +54,31 @@ def window() -> str:
         folder = Path(name)
         with Ledger.create(folder, "自检") as fresh:
             shown = make_window(fresh, Settings(folder), catch=False)
-            shown.show()
-            for room in ROOMS:
-                shown.open_page(room.key)
-                page = shown.page(room.key)
-                if page is None or _colours(page) < 3:
-                    raise Broken(f"“{room.title}”页是空白的")
-            shown.close()
-    return f"窗口打开,{len(ROOMS)} 页都画得出来"
+            try:
+                shown.show()
+                blank = [room.title for room in ROOMS if _is_blank(shown, room.key)]
+            finally:
+                shown.close()
+    if blank:
+        raise Broken(f"这些页是空白的：{'、'.join(blank)}")
+    return f"窗口打开，{len(ROOMS)} 页都画得出来"
 
 
-def _colours(widget: QWidget) -> int:
-    picture = widget.grab().toImage()
+def _is_blank(window: Window, room: str) -> bool:
+    window.open_page(room)
+    page = window.page(room)
+    assert page is not None
+    picture = page.grab().toImage()
     across, down = range(0, picture.width(), 2), range(0, picture.height(), 2)
-    return len({picture.pixel(x, y) for x in across for y in down})
+    return len({picture.pixel(x, y) for x in across for y in down}) < 3
 
 
 def frame() -> str:
-    """QtMultimedia decodes a video, and the card in one of its frames is read."""
-    sink, player, loop = QVideoSink(), QMediaPlayer(), QEventLoop()
-    seen: list[str] = []
-    frames = 0
-
-    def arrived(frame: QVideoFrame) -> None:
-        nonlocal frames
-        if seen or not frame.isValid() or not frame.map(QVideoFrame.MapMode.ReadOnly):
-            return
-        frames += 1
-        seen.extend(read_cards(frame.bits(0), frame.width(), frame.height(), frame.bytesPerLine(0)))
-        frame.unmap()
-        if seen:
-            loop.quit()
-
-    def ended(status: QMediaPlayer.MediaStatus) -> None:
-        if status in (QMediaPlayer.MediaStatus.EndOfMedia, QMediaPlayer.MediaStatus.InvalidMedia):
-            loop.quit()
-
-    sink.videoFrameChanged.connect(arrived)
-    player.mediaStatusChanged.connect(ended)
-    player.setVideoSink(sink)
-    player.setSource(QUrl.fromLocalFile(str(VIDEO)))
-    player.play()
-    QTimer.singleShot(PATIENCE_MS, loop.quit)
-    loop.exec()
-    player.stop()
-    if seen != [CARD]:
-        raise Broken(f"视频解码 {frames} 帧，读到 {seen}。{player.errorString()}")
-    return f"视频第 {frames} 帧读出学员证"
+    """QtMultimedia decodes a video, and the card in it is read."""
+    seen = read_video(str(VIDEO))
+    if set(seen) != {CARD}:
+        raise Broken(f"视频里应有学员证 {CARD}，读到 {seen}")
+    return "视频解码，读出学员证"
 
 
 def ledger() -> str:
@@ -115,7 +92,7 @@ def ledger() -> str:
         if (folder / database.FILE).read_bytes().startswith(b"SQLite"):
             raise Broken("台账没有加密")
     if not report.ok or report.changes != 2:
-        raise Broken(f"台账有 {report.changes} 条变更,应为 2 条。{';'.join(report.problems)}")
+        raise Broken(f"台账有 {report.changes} 条变更，应为 2 条。{';'.join(report.problems)}")
     return "台账写入、加密、核对无误"
 
 
