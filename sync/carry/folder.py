@@ -6,6 +6,7 @@ that looks finished. Our own files are taken away once a receipt covers them.
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,18 +45,24 @@ def sync_folder(ledger: Ledger, folder: Path) -> FolderSync:
         name = _OWN_NAME.fullmatch(path.name)
         if name is None or name[1] not in mine:
             _read_one(ledger, path, done)
-    held = _clear_delivered(ledger, folder, mine)
+    for path, feed, last in _own_files(folder, mine):
+        if last <= delivered(ledger, feed).seq:
+            _remove(path)
     for parcel in parcels(ledger):
-        if parcel.file_name not in held:
-            write_file(folder / parcel.file_name, parcel.data)
+        # Written again even if it stands there: a stick pulled out at the wrong moment may hold half of it.
+        write_file(folder / parcel.file_name, parcel.data)
         done.written.append(parcel.file_name)
     _clear_superseded(folder, mine, set(done.written))
     return done
 
 
 def _read_one(ledger: Ledger, path: Path, done: FolderSync) -> None:
-    data = read_file(path)
-    if path.suffix == ".xpr":
+    try:
+        data = read_file(path)
+    except BadInput as error:
+        done.refused.append({"file": path.name, "reason": error.reason, "message": error.message})
+        return
+    if path.suffix.lower() == ".xpr":
         try:
             take_receipt(ledger, data)
             done.receipts += 1
@@ -105,8 +112,14 @@ def write_file(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        _remove(part)
         raise CarrierError(f"写不进 {path.parent}：{error.strerror}。请检查U盘空间和写保护后再试。") from error
+
+
+def _remove(path: Path) -> None:
+    """What can't be removed (a write-protected stick) does no harm: it is taken once."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _own_files(folder: Path, mine: set[str]) -> list[tuple[Path, str, int]]:
@@ -115,19 +128,8 @@ def _own_files(folder: Path, mine: set[str]) -> list[tuple[Path, str, int]]:
     return [(path, name[1], int(name[3])) for path, name in names if name and name[1] in mine]
 
 
-def _clear_delivered(ledger: Ledger, folder: Path, mine: set[str]) -> set[str]:
-    """Takes away files that a receipt covers; answers the names of those that stay."""
-    stay = set()
-    for path, feed, last in _own_files(folder, mine):
-        if last <= delivered(ledger, feed).seq:
-            path.unlink(missing_ok=True)
-        else:
-            stay.add(path.name)
-    return stay
-
-
 def _clear_superseded(folder: Path, mine: set[str], written: set[str]) -> None:
     """An older file of ours is contained in the newer one that stands beside it now."""
     for path, _, _ in _own_files(folder, mine):
         if path.name not in written:
-            path.unlink(missing_ok=True)
+            _remove(path)

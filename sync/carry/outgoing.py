@@ -59,7 +59,8 @@ def parcels(ledger: Ledger, held: dict[str, int] | None = None) -> Iterator[Parc
     """Sealed runs of what the county lacks, in order; `held` (feed → number) is what it just said that it holds."""
     recipients = _recipients(ledger, enrolled_county(ledger))
     for feed in own_feeds(ledger):
-        first = (held or {}).get(feed, delivered(ledger, feed).seq) + 1
+        # A county restored from an old copy holds less than it once confirmed, perhaps nothing.
+        first = (delivered(ledger, feed).seq if held is None else held.get(feed, 0)) + 1
         while changes := list(ledger.changes(feed, first, batch.MAX_CHANGES)):
             sealed = batch.seal(batch.build(changes, ledger.signer), recipients)
             yield Parcel(feed, first, first + len(changes) - 1, sealed)

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from sync.cli.context import Context, Window
 from sync.cli.parser import parser
 from sync.errors import UserError
+from sync.ledger import database
 
 
 def run(argv: Sequence[str], window: Window) -> int:
     args = parser().parse_args(argv)
     context = Context(args, window, sys.stdout)
     try:
-        code: int = args.verb(context)
-        sys.stdout.flush()
+        # Reading can meet a damaged or busy file too.
+        with database.explained():
+            code: int = args.verb(context)
+            sys.stdout.flush()
         return code
     except UserError as error:
         context.say(error.message)

@@ -86,7 +86,10 @@ def _verify(ledger: Ledger | None, data: bytes, key_hex: str) -> dict[str, Any]:
 
 def _key(ledger: Ledger | None, opened: envelope.Envelope, key_hex: str) -> PublicKey:
     if key_hex:
-        return PublicKey(ED25519, key_hex.lower())
+        try:
+            return PublicKey(ED25519, key_hex.lower())
+        except ValueError as error:
+            raise BadInput("公钥（--key）要写成十六进制。", "bad-key") from error
     if ledger is not None:
         return trusted_key(ledger, opened.keyid)
     raise Refused("不知道该用哪把公钥来验。请用 --key 给出公钥，或用 --data 指明一台已登记的电脑。", "no-key")

@@ -1,5 +1,6 @@
 """The county's HTTP server: intake of sealed batches, receipts, and the console. Loopback unless told otherwise."""
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
@@ -12,7 +13,8 @@ from starlette.concurrency import run_in_threadpool
 from sync.carry.folder import MAX_FILE
 from sync.county.console.routes import add_console
 from sync.county.county import answer_hello, need_county, receipt_for
-from sync.errors import BadInput, Refused, UserError
+from sync.errors import BadInput, CarrierError, Refused, UserError
+from sync.ledger import database
 from sync.ledger.clock import Clock
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger
@@ -28,11 +30,11 @@ class Desk:
         self._lock = Lock()
 
     def hello(self, body: bytes) -> bytes:
-        with self._lock:
+        with self._lock, database.explained():
             return answer_hello(self._ledger, body)
 
     def batch(self, body: bytes, sender: str) -> bytes:
-        with self._lock:
+        with self._lock, database.explained():
             intake = take(self._ledger, body, sender, "http")
             return receipt_for(self._ledger, [intake.feed] if intake.feed else [], [intake])
 
@@ -75,21 +77,22 @@ async def _body(request: Request, limit: int) -> bytes:
 
 
 def serve(folder: Path, host: str, port: int, ready: Callable[[str, int], None]) -> None:
-    """Serves until it is ended; `ready` is told host and port once it listens (port 0 takes a free one)."""
+    """Serves until it is ended; `ready` is told host and port once it listens (port 0 takes a free one).
+
+    Raises CarrierError when the port can't be had.
+    """
     app = make_app(folder)
     config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False)
-    server = _Announcing(config, ready)
-    server.run()
+    with _listen(host, port) as listening:
+        ready(*listening.getsockname()[:2])
+        uvicorn.Server(config).run(sockets=[listening])
 
 
-class _Announcing(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, ready: Callable[[str, int], None]) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    async def startup(self, sockets: list | None = None) -> None:  # type: ignore[type-arg]
-        await super().startup(sockets)
-        for listening in self.servers:
-            for socket in listening.sockets:
-                self._ready(*socket.getsockname()[:2])
-                return
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except (OSError, OverflowError) as error:
+        raise CarrierError(
+            f"{host} 的端口 {port} 用不了，可能已有一个县级服务在运行。请先关掉它，或换一个端口（--port）。", "port"
+        ) from error

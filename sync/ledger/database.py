@@ -75,6 +75,11 @@ def migrate(conn: Any, path: Path) -> None:
             apply(conn, name)
 
 
+def is_empty(conn: Any) -> bool:
+    """A file of no bytes opens with any key."""
+    return conn.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
+
+
 def _applied(conn: Any) -> list[str]:
     """Names of the migrations that this file has seen, in the table that sqlite-utils keeps."""
     if conn.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone() is None:
@@ -126,7 +131,7 @@ def explained() -> Iterator[None]:
     """Turns what SQLite says of the environment into words. Errors that are our own pass through."""
     try:
         yield
-    except UserError:
+    except (UserError, BrokenPipeError):
         raise
     except (cipher.DatabaseError, sqlite3.DatabaseError) as error:
         for words, kind, message, reason in _MEANINGS:

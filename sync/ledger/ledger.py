@@ -65,21 +65,28 @@ class Ledger:
             _move_unfinished(folder)
             key, place = secret.create(folder)
         ledger = cls(folder, key, clock or SystemClock())
-        database.migrate(ledger.conn, ledger.path)
-        with database.transaction(ledger.conn):
-            database.run_script(ledger.conn, database.script("folded.sql"))
-            ledger.put("folded", database.folded_version())
-            ledger.put("role", role)
-            ledger.put("name", name)
-            ledger.put("seed", secrets.token_hex(32))
-            ledger.put("age", str(pyrage.x25519.Identity.generate()))
-        ledger.feed = ledger.open_feed("public" if role == COUNTY else "device")
-        with database.transaction(ledger.conn):
-            ledger.put("feed", ledger.feed)
-        with database.explained():
-            # Last, so that a cut before this leaves no half-made node behind.
-            secret.put_place(folder, place)
+        try:
+            ledger._begin(name, role)
+            with database.explained():
+                # Last, so that a cut before this leaves no half-made node behind.
+                secret.put_place(folder, place)
+        except BaseException:
+            ledger.close()
+            raise
         return ledger
+
+    def _begin(self, name: str, role: str) -> None:
+        database.migrate(self.conn, self.path)
+        with database.transaction(self.conn):
+            database.run_script(self.conn, database.script("folded.sql"))
+            self.put("folded", database.folded_version())
+            self.put("role", role)
+            self.put("name", name)
+            self.put("seed", secrets.token_hex(32))
+            self.put("age", str(pyrage.x25519.Identity.generate()))
+        self.feed = self.open_feed("public" if role == COUNTY else "device")
+        with database.transaction(self.conn):
+            self.put("feed", self.feed)
 
     @classmethod
     def open(cls, folder: Path, clock: Clock | None = None) -> "Ledger":
@@ -87,12 +94,21 @@ class Ledger:
         if not (folder / database.FILE).exists() or not (folder / secret.PLACE_FILE).exists():
             raise StorageError(f"文件夹 {folder} 里没有台账。请先新建（init），或检查文件夹是否选对。", "no-ledger")
         ledger = cls(folder, secret.load(folder), clock or SystemClock())
-        with database.explained():
-            database.migrate(ledger.conn, ledger.path)
-            if ledger.get("folded") != database.folded_version():
-                ledger.refold()
-        ledger.feed = ledger.get("feed")
+        try:
+            ledger._resume()
+        except BaseException:
+            ledger.close()
+            raise
         return ledger
+
+    def _resume(self) -> None:
+        with database.explained():
+            if database.is_empty(self.conn):
+                raise StorageError("台账文件是空的，数据可能已丢失。请不要新建，先从备份恢复，或联系县局。", "damaged")
+            database.migrate(self.conn, self.path)
+            if self.get("folded") != database.folded_version():
+                self.refold()
+            self.feed = self.get("feed")
 
     def __enter__(self) -> "Ledger":
         return self

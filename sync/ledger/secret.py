@@ -36,7 +36,10 @@ def create(folder: Path) -> tuple[bytes, Place]:
 
 
 def put_place(folder: Path, place: Place) -> None:
-    _write_private(folder / PLACE_FILE, msgspec.json.encode(place))
+    part = folder / f"{PLACE_FILE}.part"
+    part.unlink(missing_ok=True)
+    _write_private(part, msgspec.json.encode(place))
+    part.replace(folder / PLACE_FILE)
 
 
 def load(folder: Path) -> bytes:
