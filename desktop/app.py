@@ -80,11 +80,11 @@ def run(folder: str) -> int:
     try:
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        return _say(f"数据文件夹 {place} 建不起来:{error.strerror}。请检查磁盘和权限。")
+        return _say(f"数据文件夹 {place} 建不起来：{error.strerror}。请检查磁盘和权限。")
     lock = QLockFile(str(place / LOCK))
     lock.setStaleLockTime(0)
     if not lock.tryLock(0):
-        return _say("乡培通已经打开了(同一份台账)。请切换到那个窗口;一份台账同时只开一个窗口。")
+        return _say("乡培通已经打开了（同一份台账）。请切换到那个窗口；一份台账同时只开一个窗口。")
     settings = Settings(place)
     theme.apply(app, settings.theme, settings.size)
     try:
@@ -114,7 +114,9 @@ def make_window(ledger: Ledger, settings: Settings, *, catch: bool = True) -> Wi
     """The window over an open ledger. `catch` installs the crash handlers; tests leave them out."""
     messages, crashes = Messages(), Crashes(ledger.folder)
     crashes.reported.connect(
-        lambda path: messages.error(f"程序出了一点问题,刚才那一步可能没有完成,已记下的数据都在。问题报告存放在:{path}")
+        lambda path: messages.error(
+            f"程序出了一点问题，刚才那一步可能没有完成，已记下的数据都在。问题报告存放在：{path}"
+        )
     )
     crashes.user_error.connect(messages.error)
     if catch:

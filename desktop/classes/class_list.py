@@ -6,13 +6,13 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.classes.new_class import NewClassForm
-from desktop.shell.words import long_day
 from desktop.shell.page import Shell
 from desktop.shell.table import RIGHT, Column, RowsModel, Table
+from desktop.shell.words import long_day
 from sync.jobs.find import ClassRow, list_classes
 from sync.ledger.ledger import Ledger
 
-EMPTY = "还没有班次。请点“新建班次”,选培训项目、填班号和日期,然后导入学员名单、排课。"
+EMPTY = "还没有班次。请点“新建班次”，选培训项目、填班号和日期，然后导入学员名单、排课。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,13 @@ class ClassLine:
 
 
 COLUMNS: list[Column[ClassLine]] = [
-    Column("班号", lambda line: line.row.code, 7),
-    Column("班次名称", lambda line: line.row.name, 12),
-    Column("培训项目", lambda line: line.course, 10),
+    Column("班号", lambda line: line.row.code, 6),
+    Column("班次名称", lambda line: line.row.name, 11),
+    Column("培训项目", lambda line: line.course, 8),
     Column("起止日期", lambda line: line.days, 11),
-    Column("学员", lambda line: str(line.people), 4, RIGHT),
-    Column("课次", lambda line: str(line.lessons), 4, RIGHT),
-    Column("地点", lambda line: line.row.site, 9),
+    Column("学员", lambda line: str(line.people), 3, RIGHT),
+    Column("课次", lambda line: str(line.lessons), 3, RIGHT),
+    Column("地点", lambda line: line.row.site, 6),
 ]
 
 
@@ -69,7 +69,7 @@ class ClassList(QWidget):
         super().__init__()
         self._shell = shell
         self.model: RowsModel[ClassLine] = RowsModel(COLUMNS)
-        self.table = Table(self.model, EMPTY, [column.width for column in COLUMNS], stretch=1)
+        self.table = Table(self.model, EMPTY, [column.width for column in COLUMNS], stretch=6)
         self.table.setAccessibleName("班次")
         self.table.activated.connect(self._open_row)
         self.form = NewClassForm(self, shell)

@@ -13,19 +13,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.shell.words import hours_words, lesson_day, lesson_name, lesson_time
 from desktop.shell.page import Shell
 from desktop.shell.table import CENTRE, RIGHT, Column, Index, RowsModel, Table
 from desktop.shell.tasks import Job
 from desktop.shell.theme import Colours, colours
+from desktop.shell.words import hours_words, lesson_name, lesson_time, short_day
 from sync.jobs.find import ClassRow, LessonRow
 from sync.jobs.hours import ClassHours, hours_of
 from sync.training.hours import PersonHours
 from sync.training.state import ABSENT, NORMAL, NOT_BEGUN, NOT_TAKEN, ON_LEAVE
 
-EMPTY = "还没有学员,所以没有课时可算。请先到“学员”页导入名单。"
-HINT = "点一个格子(或用方向键移到它),这里会写明这个课时是怎么算出来的。"
-SUMS = 5
+EMPTY = "还没有学员，所以没有课时可算。请先到“学员”页导入名单。"
+HINT = "点一个格子（或用方向键移到它），这里会写明这个课时是怎么算出来的。"
+SUMS = 4
 """Columns before those of the lessons."""
 
 
@@ -43,11 +43,10 @@ class HoursModel(RowsModel[PersonHours]):
         held = {entry.lesson for person in hours.people for entry in person.lessons}
         self.lessons = [lesson for lesson in hours.lessons if lesson.id in held]
         sums: list[Column[PersonHours]] = [
-            Column("姓名", lambda person: self.names[person.person], 7),
-            Column("计划", lambda person: hours_words(person.planned), 4, RIGHT),
-            Column("实测", lambda person: hours_words(person.measured), 4, RIGHT),
-            Column("认定", lambda person: hours_words(person.credited), 4, RIGHT),
-            Column("出勤率", _rate, 5, RIGHT),
+            Column("计划", lambda person: hours_words(person.planned), 3, RIGHT),
+            Column("实测", lambda person: hours_words(person.measured), 3, RIGHT),
+            Column("认定", lambda person: hours_words(person.credited), 3, RIGHT),
+            Column("出勤率", _rate, 4, RIGHT),
         ]
         cells = [_lesson_column(number, lesson) for number, lesson in enumerate(self.lessons)]
         self.put(hours.people, [*sums, *cells])
@@ -57,6 +56,12 @@ class HoursModel(RowsModel[PersonHours]):
             entry = self.rows[index.row()].lessons[index.column() - SUMS]
             return QColor(_colour(entry.state, self.colours))
         return super().data(index, role)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        """Names stand in the side heading, so that they stay when one scrolls to later lessons."""
+        if orientation == Qt.Orientation.Vertical:
+            return self.names[self.rows[section].person] if role == Qt.ItemDataRole.DisplayRole else None
+        return super().headerData(section, orientation, role)
 
     def account(self, row: int, column: int) -> tuple[str, list[str]]:
         """A heading and the sentences behind a cell."""
@@ -80,6 +85,8 @@ class HoursTable(QWidget):
         self.table = Table(self.model, "正在计算课时…")
         self.table.setAccessibleName("课时总览")
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.table.verticalHeader().show()
+        self.table.setCornerButtonEnabled(False)
         self.table.selectionModel().selectionChanged.connect(self._explain)
         self.heading = QLabel()
         self.heading.setObjectName("big")
@@ -100,7 +107,7 @@ class HoursTable(QWidget):
         split.addWidget(side)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 1)
-        split.setSizes([300, 130])
+        split.setSizes([300, 150])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(8, 8, 8, 8)
         whole.addWidget(split)
@@ -157,7 +164,7 @@ def _lesson_column(number: int, lesson: LessonRow) -> Column[PersonHours]:
             return entry.state
         return f"{entry.state} {hours_words(entry.credited)}"
 
-    return Column(f"{lesson_day(lesson)}\n{lesson_time(lesson)}", text, 8, CENTRE)
+    return Column(f"{short_day(lesson)}\n{lesson_time(lesson)}", text, 7, CENTRE)
 
 
 def _rate(person: PersonHours) -> str:
@@ -166,12 +173,12 @@ def _rate(person: PersonHours) -> str:
 
 def _sums(person: PersonHours) -> list[str]:
     lines = [
-        f"计划 {hours_words(person.planned)} 课时,已开课 {hours_words(person.held)};"
-        f"实测 {hours_words(person.measured)},认定 {hours_words(person.credited)}。",
+        f"计划 {hours_words(person.planned)} 课时，已开课 {hours_words(person.held)}；"
+        f"实测 {hours_words(person.measured)}，认定 {hours_words(person.credited)}。",
         f"出勤率 {_rate(person)}(认定 ÷ 已开课的计划课时)。",
     ]
     if person.measured is None:
-        lines.append("有课次缺签到或签退,实测课时不能确定。")
+        lines.append("有课次缺签到或签退，实测课时不能确定。")
     return lines
 
 

@@ -6,14 +6,14 @@ from PySide6.QtCore import QDate, QTime
 from PySide6.QtWidgets import QComboBox, QDateEdit, QDoubleSpinBox, QLineEdit, QTimeEdit, QWidget
 
 from desktop.classes.defaults import propose
-from desktop.shell.words import KINDS, MODES, lesson_name
 from desktop.shell.form import FormDialog, needed
 from desktop.shell.page import Shell
+from desktop.shell.words import KINDS, MODES, lesson_name
 from sync.jobs import moment
 from sync.jobs.classes import NewLesson, add_lesson, cancel_lesson, cut_lesson, move_lesson
 from sync.jobs.find import ClassRow, LessonRow, list_lessons
 
-REASONS = ("停电", "下雨、道路不通", "老师生病", "场地被占用", "农忙,学员要求改期")
+REASONS = ("停电", "下雨、道路不通", "老师生病", "场地被占用", "农忙，学员要求改期")
 
 
 class NewLessonForm(FormDialog):
@@ -34,12 +34,12 @@ class NewLessonForm(FormDialog):
         self.teacher.setEditable(True)
         self.teacher.lineEdit().setPlaceholderText("教师姓名")
         self.topic = QLineEdit()
-        self.topic.setPlaceholderText("例如 老人护理:翻身与喂饭")
+        self.topic.setPlaceholderText("例如 老人护理：翻身与喂饭")
         self.row("日期", self.day)
         self.row("上课时间", self.start)
         self.row("下课时间", self.end, self._check_times)
-        self.row("课时", self.hours, hint="一课时一般为 45 分钟,以县里的规则为准。")
-        self.row("上课内容", self.topic, needed(self.topic, "请填写上课内容,签到表和课程表上要印。"))
+        self.row("课时", self.hours, hint="一课时一般为 45 分钟，以县里的规则为准。")
+        self.row("上课内容", self.topic, needed(self.topic, "请填写上课内容，签到表和课程表上要印。"))
         self.row("课别", self.kind)
         self.row("方式", self.mode)
         self.row("教师", self.teacher)
@@ -64,7 +64,7 @@ class NewLessonForm(FormDialog):
         )
         _, warnings = add_lesson(self._shell.ledger, self._class_row.id, new)
         if warnings:
-            self._shell.messages.warning("课次已添加,请核对:" + " ".join(warnings))
+            self._shell.messages.warning("课次已添加，请核对：" + " ".join(warnings))
         else:
             self._shell.messages.info("课次已添加。")
         self._shell.did("lesson", "teacher")
@@ -86,7 +86,7 @@ class NewLessonForm(FormDialog):
             self.teacher.setEditText("")
 
     def _check_times(self) -> str:
-        return "" if self.end.time() > self.start.time() else "下课时间必须晚于上课时间,请改正。"
+        return "" if self.end.time() > self.start.time() else "下课时间必须晚于上课时间，请改正。"
 
 
 class _ChangeForm(FormDialog):
@@ -100,15 +100,15 @@ class _ChangeForm(FormDialog):
         self.reason.setEditable(True)
         self.reason.addItems(REASONS)
         self.reason.setCurrentIndex(-1)
-        self.reason.lineEdit().setPlaceholderText("可以选,也可以自己写")
+        self.reason.lineEdit().setPlaceholderText("可以选，也可以自己写")
 
     def add_reason(self) -> None:
-        self.row("原因", self.reason, needed(self.reason, "请写明原因,县里会看到。"))
+        self.row("原因", self.reason, needed(self.reason, "请写明原因，县里会看到。"))
 
     def open_for(self, lesson: LessonRow) -> None:
         self.lesson = lesson
         self.fill(lesson)
-        self.say(self.reason, f"课次:{lesson_name(lesson)}", wrong=False)
+        self.say(self.reason, f"课次：{lesson_name(lesson)}", wrong=False)
         self.open()
 
     def fill(self, lesson: LessonRow) -> None:
@@ -119,7 +119,7 @@ class _ChangeForm(FormDialog):
         self.change(self.lesson, self.reason.currentText())
         self.reason.setCurrentIndex(-1)
         self.reason.setEditText("")
-        self.shell.messages.info(f"已更改课次:{lesson_name(self.lesson)}。")
+        self.shell.messages.info(f"已更改课次：{lesson_name(self.lesson)}。")
         self.shell.did("lesson")
 
     def change(self, lesson: LessonRow, reason: str) -> None:
@@ -149,7 +149,7 @@ class MoveForm(_ChangeForm):
         move_lesson(self.shell.ledger, lesson.id, _day(self.day).isoformat(), start, end, reason)
 
     def _check_times(self) -> str:
-        return "" if self.end.time() > self.start.time() else "下课时间必须晚于上课时间,请改正。"
+        return "" if self.end.time() > self.start.time() else "下课时间必须晚于上课时间，请改正。"
 
 
 class CutForm(_ChangeForm):

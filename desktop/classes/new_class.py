@@ -38,7 +38,7 @@ class NewClassForm(FormDialog):
         self.site.setPlaceholderText("例如 清水村文化礼堂")
         self.first, self.last = day_edit(), day_edit()
         self.row("培训项目", self.course, self._check_course)
-        self.row("班号", self.code, needed(self.code, "请填写班号,和开班申请上的一致。"))
+        self.row("班号", self.code, needed(self.code, "请填写班号，和开班申请上的一致。"))
         self.row("班次名称", self.name, needed(self.name, "请填写班次名称。"))
         self.row("开班日期", self.first)
         self.row("结业日期", self.last, self._check_days)
@@ -64,7 +64,7 @@ class NewClassForm(FormDialog):
             _iso(self.last),
             self.site.text(),
         )
-        self._shell.messages.info(f"已建立班次“{self.name.text().strip()}”。下一步:导入学员名单,排课次。")
+        self._shell.messages.info(f"已建立班次“{self.name.text().strip()}”。下一步：导入学员名单，排课次。")
         self._shell.choose_class(self.made)
         self._shell.did("class")
 
@@ -79,7 +79,7 @@ class NewClassForm(FormDialog):
 
     def _check_course(self) -> str:
         if self.course.count() == 0:
-            return "本机还没有培训项目目录。目录随县里的授权下发,请先到“上报”页导入授权。"
+            return "本机还没有培训项目目录。目录随县里的授权下发，请先到“上报”页导入授权。"
         index = self.course.findText(self.course.currentText(), Qt.MatchFlag.MatchContains)
         if not self.course.currentText().strip():
             return "请选择培训项目。"
@@ -89,7 +89,7 @@ class NewClassForm(FormDialog):
         return ""
 
     def _check_days(self) -> str:
-        return "结业日期早于开班日期,请改正。" if self.last.date() < self.first.date() else ""
+        return "结业日期早于开班日期，请改正。" if self.last.date() < self.first.date() else ""
 
     def _course_chosen(self, _index: int) -> None:
         self.say(self.course, "", wrong=False)
@@ -100,7 +100,7 @@ class NewClassForm(FormDialog):
 
 
 def _course_words(course: dict[str, Any]) -> str:
-    return f"{course['name']} · {course['level']} · {course['hours']} 课时({course['code']})"
+    return f"{course['name']} · {course['level']} · {course['hours']} 课时（{course['code']}）"
 
 
 def _qdate(day: date) -> QDate:

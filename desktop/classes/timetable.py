@@ -3,13 +3,13 @@
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.classes.lesson_forms import CancelForm, CutForm, MoveForm, NewLessonForm
-from desktop.shell.words import hours_words, lesson_day, lesson_kind, lesson_state, lesson_time
 from desktop.shell.page import Shell
 from desktop.shell.table import RIGHT, Column, RowsModel, Table
+from desktop.shell.words import hours_words, lesson_day, lesson_kind, lesson_state, lesson_time
 from sync.jobs import moment
 from sync.jobs.find import ClassRow, LessonRow, list_lessons
 
-EMPTY = "还没有课次。请点“添加课次”排第一节课;以后每次会按上一节课自动填好下一个半天。"
+EMPTY = "还没有课次。请点“添加课次”排第一节课；以后每次会按上一节课自动填好下一个半天。"
 
 
 class Timetable(QWidget):
@@ -22,13 +22,13 @@ class Timetable(QWidget):
         self._now = 0
         self._teachers: dict[str, str] = {}
         columns: list[Column[LessonRow]] = [
-            Column("日期", lesson_day, 9),
+            Column("日期", lesson_day, 8),
             Column("时间", lesson_time, 7),
-            Column("课时", lambda row: hours_words(row.hours), 4, RIGHT),
+            Column("课时", lambda row: hours_words(row.hours), 3, RIGHT),
             Column("内容", lambda row: row.topic, 14),
-            Column("课别", lesson_kind, 6),
-            Column("教师", lambda row: self._teachers.get(row.teacher, ""), 5),
-            Column("状态", lambda row: lesson_state(row, self._now), 10),
+            Column("课别", lesson_kind, 5),
+            Column("教师", lambda row: self._teachers.get(row.teacher, ""), 4),
+            Column("状态", lambda row: lesson_state(row, self._now), 9),
         ]
         self.model: RowsModel[LessonRow] = RowsModel(columns)
         self.table = Table(self.model, EMPTY, [column.width for column in columns], stretch=3)

@@ -20,8 +20,8 @@ class FirstStart(QDialog):
         title = QLabel("欢迎使用乡培通")
         title.setObjectName("title")
         words = QLabel(
-            "这台电脑上还没有台账。请写下培训点的名称,例如“清水乡培训点”,之后会印在花名册和学员证上。"
-            f"\n台账会加密保存在:{folder}"
+            "这台电脑上还没有台账。请写下培训点的名称，例如“清水乡培训点”，之后会印在花名册和学员证上。"
+            f"\n台账会加密保存在：{folder}"
         )
         words.setWordWrap(True)
         self.name = QLineEdit()

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QScrollArea,
     QTimeEdit,
     QVBoxLayout,
@@ -23,6 +24,9 @@ from PySide6.QtWidgets import (
 from sync.errors import UserError
 
 Check = Callable[[], str]
+FRAME_HEIGHT = 220
+"""What a dialog needs besides its fields: window frame, heading, buttons, task bar."""
+LEAST_HEIGHT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +61,27 @@ class FormDialog(QDialog):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
-        self._inside, self._scroll = inside, scroll
+        self._scroll = scroll
         self.error = QLabel()
         self.error.setObjectName("fieldError")
         self.error.setWordWrap(True)
-        self.buttons = QDialogButtonBox()
-        self.save_button = self.buttons.addButton(save_words, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.error.hide()
+        self.save_button, cancel = QPushButton(save_words), QPushButton("取消")
         self.save_button.setObjectName("primary")
         self.save_button.setDefault(True)
-        self.buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
-        self.buttons.accepted.connect(self.submit)
-        self.buttons.rejected.connect(self.reject)
+        cancel.setAutoDefault(False)
+        self.save_button.clicked.connect(self.submit)
+        cancel.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(self.save_button)
         column = QVBoxLayout(self)
         column.setSpacing(10)
-        for widget in (heading, scroll, self.error, self.buttons):
-            column.addWidget(widget)
+        column.addWidget(heading)
+        column.addWidget(scroll, 1)
+        column.addWidget(self.error)
+        column.addLayout(buttons)
 
     def save(self) -> None:
         """Does what the form is for. A UserError is shown and the form stays."""
@@ -79,6 +89,8 @@ class FormDialog(QDialog):
 
     def row(self, label: str, widget: QWidget, check: Check | None = None, hint: str = "") -> None:
         """Adds a field. It is checked when it is left and when the form is saved."""
+        if not isinstance(widget, QLabel):
+            widget.setMinimumHeight(round(self.fontMetrics().height() * 1.5))
         words = QLabel(hint)
         words.setObjectName("hint" if hint else "fieldError")
         words.setWordWrap(True)
@@ -108,6 +120,8 @@ class FormDialog(QDialog):
         for each in (words, widget):
             each.style().unpolish(each)
             each.style().polish(each)
+        if self.isVisible():
+            self._fit()
 
     def judge(self, field: Field) -> bool:
         problem = field.check() if field.check is not None else ""
@@ -116,14 +130,14 @@ class FormDialog(QDialog):
 
     def submit(self) -> None:
         wrong = [field for field in self.form_fields if field.check is not None and not self.judge(field)]
-        self.error.clear()
+        self._say_error("")
         if wrong:
             wrong[0].widget.setFocus()
             return
         try:
             self.save()
         except UserError as error:
-            self.error.setText(error.message)
+            self._say_error(error.message)
             return
         self.accept()
         self.clear()
@@ -134,14 +148,27 @@ class FormDialog(QDialog):
             if isinstance(field.widget, (QLineEdit, QPlainTextEdit)):
                 field.widget.clear()
             self.say(field.widget, "", wrong=False)
-        self.error.clear()
+        self._say_error("")
+
+    def _say_error(self, text: str) -> None:
+        self.error.setText(text)
+        self.error.setVisible(bool(text))
+
+    def _fit(self) -> None:
+        """As large as the fields need, and never larger than the screen."""
+        self.ensurePolished()
+        layout = self.layout_of_fields
+        layout.activate()
+        width = max(self._scroll.viewport().width(), self.minimumWidth() - 40)
+        wanted = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+        available = self.screen().availableGeometry().height() - FRAME_HEIGHT
+        self._scroll.setMinimumHeight(max(min(wanted, available), LEAST_HEIGHT))
 
     def open(self) -> None:
         """Shows the form as large as its fields need and the screen allows."""
-        wanted = self._inside.sizeHint().height() + 4
-        available = self.screen().availableGeometry().height() - 220
-        self._scroll.setMinimumHeight(min(wanted, max(available, 160)))
         super().open()
+        self._fit()
+        self.adjustSize()
         first = next((field.widget for field in self.form_fields if field.widget.isEnabled()), None)
         if first is not None:
             first.setFocus()

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from desktop.shell.words import day_words, hours_words, lesson_kind, lesson_state, lesson_time
 from desktop.shell.page import Page, Shell
+from desktop.shell.words import day_words, hours_words, lesson_kind, lesson_state, lesson_time
 from sync.jobs import moment
 from sync.jobs.find import LessonRow, find_class, find_lesson
 from sync.ledger.ledger import Ledger
@@ -82,7 +82,7 @@ class HomePage(Page):
         for each in later[:OTHER_DAY_LESSONS]:
             day = day_words(moment.day_of(each.lesson.start))
             self._body.addWidget(
-                QLabel(f"接下来:{day} {lesson_time(each.lesson)} · {each.class_name} · {each.lesson.topic}")
+                QLabel(f"接下来：{day} {lesson_time(each.lesson)} · {each.class_name} · {each.lesson.topic}")
             )
 
     def _empty(self) -> None:
@@ -110,7 +110,7 @@ class LessonCard(QFrame):
         )
         detail = QLabel(" · ".join(filter(None, parts)))
         detail.setObjectName("hint")
-        state = QLabel(f"{lesson_state(lesson, now)} · 已签到 {today.came} 人,应到 {today.people} 人")
+        state = QLabel(f"{lesson_state(lesson, now)} · 已签到 {today.came} 人，应到 {today.people} 人")
         words = QVBoxLayout()
         for label in (heading, detail, state):
             label.setWordWrap(True)
@@ -178,9 +178,9 @@ def next_steps(ledger: Ledger) -> list[Step]:
         return ledger.conn.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is not None
 
     return [
-        Step("在县里登记这台电脑,拿到培训项目目录", ledger.county is not None, "exchange", "去登记"),
-        Step("新建班次:选项目,填班号和日期", some("classes"), "classes", "新建班次"),
-        Step("导入学员名单(Excel、WPS 表格都可以)", some("enrollments"), "trainees", "导入名单"),
-        Step("排课次:日期、时间、内容、教师", some("lessons"), "classes", "去排课"),
-        Step("打印花名册和学员证,上课时扫码签到", some("stamps"), "paper", "去打印"),
+        Step("在县里登记这台电脑，拿到培训项目目录", ledger.county is not None, "exchange", "去登记"),
+        Step("新建班次：选项目，填班号和日期", some("classes"), "classes", "新建班次"),
+        Step("导入学员名单（Excel、WPS 表格都可以）", some("enrollments"), "trainees", "导入名单"),
+        Step("排课次：日期、时间、内容、教师", some("lessons"), "classes", "去排课"),
+        Step("打印花名册和学员证，上课时扫码签到", some("stamps"), "paper", "去打印"),
     ]

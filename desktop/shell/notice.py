@@ -12,7 +12,7 @@ class EnrolNotice(QFrame):
         super().__init__()
         self.setObjectName("notice")
         self._shell = shell
-        words = QLabel("本机未登记:可以照常记录,但还不能上报。请到“上报”页导出登记申请交给县里,再导入县里的授权。")
+        words = QLabel("本机未登记：可以照常记录，但还不能上报。请到“上报”页导出登记申请交给县里，再导入县里的授权。")
         words.setWordWrap(True)
         button = QPushButton("去登记")
         button.clicked.connect(lambda: shell.go("exchange", "enrol"))

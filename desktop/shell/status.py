@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWi
 
 from desktop.shell.page import Changed, Shell
 from desktop.shell.tasks import Job
+from sync.jobs.status import status
 
 
 class StatusBar(QStatusBar):
@@ -32,16 +33,14 @@ class StatusBar(QStatusBar):
         self._look()
 
     def _look(self, _changed: Changed | None = None) -> None:
-        ledger = self._shell.ledger
-        mine = ledger.position(ledger.feed).seq
-        row = ledger.conn.execute("SELECT max(seq) FROM receipts WHERE feed = ?", (ledger.feed,)).fetchone()
-        theirs = row[0] or 0
-        waiting = f"(待报 {mine - theirs})" if mine > theirs else ""
-        self.counts.setText(f"本机已记 {mine} 条 · 县里已收 {theirs} 条{waiting}")
-        self.doubt.setText(self._clock_doubt())
-
-    def _clock_doubt(self) -> str:
-        return ""
+        now = status(self._shell.ledger)
+        held = now["county"]["seq"] if now["county"] else 0
+        waiting = f"（待报 {now['waiting']}）" if now["waiting"] else ""
+        self.counts.setText(f"本机已记 {now['seq']} 条 · 县里已收 {held} 条{waiting}")
+        doubt = now["clock"]["doubt"]
+        self.doubt.setText("时间可疑" if doubt else "")
+        self.doubt.setToolTip("\n".join(doubt))
+        self.doubt.setVisible(bool(doubt))
 
     def _began(self, job: Job) -> None:
         self.bar.setRange(0, 0)

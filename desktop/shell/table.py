@@ -14,6 +14,10 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
+PADDING = 22
+"""What a cell needs beside its text, in pixels."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
     """A column: its heading, a row's text, and its width in characters of Chinese."""
@@ -46,9 +50,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         return 0 if parent.isValid() else len(self.columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section].heading
-        return None
+        return heading_data(self.columns, section, orientation, role)
 
     def data(self, index: Index, role: int = 0) -> Any:
         column = self.columns[index.column()]
@@ -57,6 +59,15 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         if role == Qt.ItemDataRole.TextAlignmentRole and column.align is not None:
             return column.align
         return None
+
+
+def heading_data(columns: Sequence[Column[Any]], section: int, orientation: Qt.Orientation, role: int) -> Any:
+    """A heading stands over its column as the cells below it do."""
+    if orientation != Qt.Orientation.Horizontal:
+        return None
+    if role == Qt.ItemDataRole.DisplayRole:
+        return columns[section].heading
+    return columns[section].align if role == Qt.ItemDataRole.TextAlignmentRole else None
 
 
 class Table(QTableView):
@@ -96,7 +107,7 @@ class Table(QTableView):
         wide = self.fontMetrics().horizontalAdvance("国")
         self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.5))
         for column, width in enumerate(self._widths):
-            self.setColumnWidth(column, wide * width + 16)
+            self.setColumnWidth(column, wide * width + PADDING)
         if self._stretch >= 0:
             self.horizontalHeader().setSectionResizeMode(self._stretch, QHeaderView.ResizeMode.Stretch)
 

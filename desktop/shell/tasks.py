@@ -113,7 +113,7 @@ class Tasks(QObject):
             if job.done is not None:
                 job.done(result)
         elif isinstance(error, Cancelled):
-            self._messages.info(f"已停止:{job.label}。")
+            self._messages.info(f"已停止：{job.label}。")
         elif isinstance(error, UserError):
             (job.failed or self._tell)(error)
         else:

@@ -88,7 +88,6 @@ QFrame#nav QPushButton:hover {{ background: rgba(255, 255, 255, 28); }}
 QFrame#nav QPushButton:checked {{ background: {c.ground}; color: {c.ink}; border-left-color: {c.accent}; }}
 QFrame#nav QPushButton:focus {{ border: 2px solid {c.on_nav}; }}
 QFrame#nav QPushButton#display {{ font-size: {small}px; }}
-QFrame#nav QPushButton::menu-indicator {{ image: none; }}
 QFrame#nav QLabel {{ color: {c.on_nav}; font-size: {big}px; font-weight: bold; padding: {pad + 4}px; }}
 QLabel#title {{ font-size: {title}px; font-weight: bold; }}
 QLabel#subtitle, QLabel#hint, QLabel[quiet="true"] {{ color: {c.quiet}; }}
@@ -113,18 +112,21 @@ QPushButton#huge {{
 QPushButton#huge:focus {{ border: 2px solid {c.ink}; }}
 QPushButton#link {{ background: transparent; border: none; color: {c.accent}; text-decoration: underline; }}
 QPushButton#link:focus {{ border: 2px solid {c.accent}; }}
-QLineEdit, QComboBox, QDateEdit, QTimeEdit, QDoubleSpinBox, QPlainTextEdit {{
+QLineEdit, QPlainTextEdit {{
     background: {c.sheet}; color: {c.ink}; border: 1px solid {c.line}; border-radius: 5px; padding: {pad - 1}px {pad}px;
     selection-background-color: {c.accent}; selection-color: {c.on_accent};
 }}
-QLineEdit:focus, QComboBox:focus, QDateEdit:focus, QTimeEdit:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus {{
-    border: 2px solid {c.accent}; padding: {pad - 2}px {pad - 1}px;
+QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {c.accent}; padding: {pad - 2}px {pad - 1}px; }}
+QLineEdit[wrong="true"] {{ border: 2px solid {c.bad}; }}
+QComboBox QLineEdit, QAbstractSpinBox QLineEdit, QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit:focus {{
+    border: none; padding: 0; background: transparent;
 }}
-QLineEdit[wrong="true"], QComboBox[wrong="true"], QDateEdit[wrong="true"] {{ border: 2px solid {c.bad}; }}
 QTableView, QListView {{
     background: {c.sheet}; alternate-background-color: {c.ground}; border: 1px solid {c.line};
     gridline-color: {c.line}; selection-background-color: {c.accent_soft}; selection-color: {c.ink};
 }}
+QTableView::item {{ padding: 0 6px; }}
+QTableView::item:selected {{ background: {c.accent_soft}; color: {c.ink}; }}
 QTableView:focus, QListView:focus {{ border: 2px solid {c.accent}; }}
 QHeaderView::section {{
     background: {c.ground}; color: {c.ink}; border: none; border-bottom: 1px solid {c.line};

@@ -124,7 +124,8 @@ class Window(QMainWindow):
         contrast = QAction("高对比", menu, checkable=True, checked=self.shell.settings.theme == "contrast")
         contrast.toggled.connect(lambda on: self._show_as(contrast=on))
         menu.addAction(contrast)
-        button.setMenu(menu)
+        # Not setMenu: a button with a menu is drawn without its padding.
+        button.clicked.connect(lambda: menu.popup(button.mapToGlobal(button.rect().topRight())))
         return button
 
     def _show_as(self, size: int | None = None, contrast: bool | None = None) -> None:

@@ -20,6 +20,11 @@ def lesson_day(lesson: LessonRow) -> str:
     return day_words(moment.day_of(lesson.start))
 
 
+def short_day(lesson: LessonRow) -> str:
+    day = moment.day_of(lesson.start)
+    return f"{day.month}/{day.day} 周{_WEEK[day.weekday()]}"
+
+
 def lesson_time(lesson: LessonRow) -> str:
     return f"{clock(lesson.start)}–{clock(lesson.end)}"
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 
-from desktop.shell.table import RIGHT, Column, Index
+from desktop.shell.table import RIGHT, Column, Index, heading_data
 from sync.ledger.ledger import Ledger
 from sync.training.card import LENGTH
 from sync.training.identity import mask
@@ -26,21 +26,19 @@ class TraineeLine:
     id_number: str
     phone: str
     sex: str
-    category: str
     address: str
     withdrawn: bool
     card: str
 
 
 COLUMNS: list[Column[TraineeLine]] = [
-    Column("序号", lambda line: str(line.place), 4, RIGHT),
+    Column("序号", lambda line: str(line.place), 3, RIGHT),
     Column("姓名", lambda line: line.name, 8),
-    Column("身份证号", lambda line: mask(line.id_number), 11),
+    Column("身份证号", lambda line: mask(line.id_number), 10),
     Column("性别", lambda line: line.sex, 3),
     Column("联系电话", lambda line: line.phone, 7),
-    Column("人员类别", lambda line: line.category, 8),
-    Column("学员证", lambda line: _card_words(line), 7),
-    Column("家庭住址", lambda line: line.address, 12),
+    Column("学员证", lambda line: _card_words(line), 5),
+    Column("家庭住址", lambda line: line.address, 7),
 ]
 # NULL and '' sort last, so that a gap does not hide the top of the list.
 _ORDER = {
@@ -49,9 +47,8 @@ _ORDER = {
     2: "t.id_number",
     3: "t.sex",
     4: "t.phone = '', t.phone",
-    5: "t.category = '', t.category",
-    6: "coalesce(e.status, 'enrolled')",
-    7: "t.address = '', t.address",
+    5: "coalesce(e.status, 'enrolled')",
+    6: "t.address = '', t.address",
 }
 _FROM = " FROM enrollments e JOIN trainees t ON t.id = e.trainee LEFT JOIN changes c ON c.id = e.id"
 _CARD = (
@@ -109,9 +106,7 @@ class TraineesModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(COLUMNS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section].heading
-        return None
+        return heading_data(COLUMNS, section, orientation, role)
 
     def data(self, index: Index, role: int = 0) -> Any:
         column = COLUMNS[index.column()]
@@ -145,7 +140,7 @@ class TraineesModel(QAbstractTableModel):
 
     def _fetch(self, ids: list[str]) -> list[TraineeLine]:
         sql = (
-            "SELECT e.id, t.id, t.name, t.id_number, t.phone, t.sex, t.category, t.address, e.status,"
+            "SELECT e.id, t.id, t.name, t.id_number, t.phone, t.sex, t.address, e.status,"
             f" {_CARD}{_FROM} WHERE e.id IN (SELECT value FROM json_each(?))"
         )
         found = {row[0]: row for row in self._ledger.conn.execute(sql, (msgspec.json.encode(ids).decode(),))}
@@ -153,12 +148,10 @@ class TraineesModel(QAbstractTableModel):
 
     def _line(self, row: tuple[Any, ...]) -> TraineeLine:
         enrollment, trainee, *words, status, card = row
-        name, id_number, phone, sex, category, address = (word or "" for word in words)
+        name, id_number, phone, sex, address = (word or "" for word in words)
         place = self._places[enrollment]
         withdrawn = status == "withdrawn"
-        return TraineeLine(
-            enrollment, trainee, place, name, id_number, phone, sex, category, address, withdrawn, card or ""
-        )
+        return TraineeLine(enrollment, trainee, place, name, id_number, phone, sex, address, withdrawn, card or "")
 
 
 def _card_words(line: TraineeLine) -> str:

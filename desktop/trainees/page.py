@@ -26,9 +26,9 @@ from desktop.trainees.search import Search
 from desktop.trainees.walk_in import WalkInForm
 from sync.jobs.rosters import Plan, plan_import
 
-EMPTY = "这个班还没有学员。请点“导入名单”选择 Excel 表(也可以把文件拖到这里),或点“登记学员”逐个登记。"
-NO_CLASS = "还没有班次。请先到“班次”页新建班次,再导入学员。"
-NOTHING_FOUND = "没有找到。可以输入姓名、拼音、拼音首字母,或身份证号末几位;按 Esc 清空查找。"
+EMPTY = "这个班还没有学员。请点“导入名单”选择 Excel 表（也可以把文件拖到这里），或点“登记学员”逐个登记。"
+NO_CLASS = "还没有班次。请先到“班次”页新建班次，再导入学员。"
+NOTHING_FOUND = "没有找到。可以输入姓名、拼音、拼音首字母，或身份证号末几位；按 Esc 清空查找。"
 SHEETS = (".xlsx", ".xls", ".csv")
 TYPING_MS = 120
 """How long typing may pause before the search runs, in milliseconds."""
@@ -48,7 +48,7 @@ class TraineesPage(Page):
         self.preview = ImportPreview(shell)
         self.preview.left.connect(self._show_roster)
         self.walk_in, self.reissue_form = WalkInForm(self, shell), ReissueForm(self, shell)
-        self.table = Table(self.model, NO_CLASS, [column.width for column in COLUMNS], stretch=7)
+        self.table = Table(self.model, NO_CLASS, [column.width for column in COLUMNS], stretch=6)
         self.table.setAccessibleName("学员")
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
@@ -63,7 +63,7 @@ class TraineesPage(Page):
 
     def _roster(self) -> QWidget:
         self.query = QLineEdit()
-        self.query.setPlaceholderText("查找:姓名、拼音、首字母、身份证末几位(Ctrl+F)")
+        self.query.setPlaceholderText("查找：姓名、拼音、首字母、身份证末几位（Ctrl+F）")
         self.query.setClearButtonEnabled(True)
         self.query.setAccessibleName("查找")
         self._pause = QTimer(self)
@@ -77,8 +77,8 @@ class TraineesPage(Page):
             shortcut.activated.connect(act)
         self.count = QLabel()
         self.count.setObjectName("hint")
-        self.bring_in, self.enrol = QPushButton("导入名单…"), QPushButton("登记学员…")
-        self.reissue_button, self.to_paper = QPushButton("补办学员证…"), QPushButton("打印名册和学员证")
+        self.bring_in, self.enrol = QPushButton("导入名单"), QPushButton("登记学员")
+        self.reissue_button, self.to_paper = QPushButton("补办学员证"), QPushButton("打印")
         self.bring_in.setObjectName("primary")
         self.bring_in.clicked.connect(self._choose_file)
         self.enrol.clicked.connect(lambda: self.walk_in.open_for(self.shell.class_id))
@@ -87,9 +87,8 @@ class TraineesPage(Page):
         top, below = QHBoxLayout(), QHBoxLayout()
         title = QLabel("学员")
         title.setObjectName("title")
-        for widget in (title, self.picker):
-            top.addWidget(widget)
-        top.addStretch(1)
+        top.addWidget(title)
+        top.addWidget(self.picker, 1)
         for button in (self.bring_in, self.enrol, self.reissue_button, self.to_paper):
             top.addWidget(button)
         below.addWidget(self.query, 1)
@@ -164,7 +163,7 @@ class TraineesPage(Page):
         self.model.show_only(found)
         self.table.empty = (NOTHING_FOUND if query else EMPTY) if self.shell.class_id else NO_CLASS
         total = self.model.total
-        self.count.setText(f"共 {total} 人" if found is None else f"找到 {len(found)} 人,共 {total} 人")
+        self.count.setText(f"共 {total} 人" if found is None else f"找到 {len(found)} 人，共 {total} 人")
         if found and self.table.current_row() < 0:
             self.table.selectRow(0)
         self._selected()

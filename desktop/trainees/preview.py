@@ -32,12 +32,12 @@ FRESH: list[Column[Entry]] = [
 REPAIRED: list[Column[Repair]] = [
     Column("行", lambda row: str(row.row), 4, RIGHT),
     Column("栏目", lambda row: FIELD_WORDS.get(row.field, row.field), 6),
-    Column("原来", lambda row: shown(row.field, row.before), 14),
+    Column("原来", lambda row: shown(row.field, row.before), 20),
     Column("改为", lambda row: shown(row.field, row.after), 14),
 ]
 REFUSED: list[Column[Refusal]] = [
     Column("行", lambda row: str(row.row), 4, RIGHT),
-    Column("姓名", lambda row: row.name or "(空)", 8),
+    Column("姓名", lambda row: row.name or "（空）", 8),
     Column("为什么没有导入", lambda row: REASONS[row.reason], 30),
 ]
 NOTES: list[Column[Note]] = [
@@ -47,7 +47,7 @@ NOTES: list[Column[Note]] = [
 ]
 PASSED: list[Column[Passed]] = [
     Column("行", lambda row: str(row.row), 4, RIGHT),
-    Column("内容(不是学员,已跳过)", lambda row: row.text, 34),
+    Column("内容（不是学员，已跳过）", lambda row: row.text, 34),
 ]
 
 
@@ -56,7 +56,7 @@ def shown(field: str, value: str) -> str:
     if field != ID:
         return value.replace("\n", "⏎") if value.strip() == value else f"“{value}”"
     number = tidy_number(text(value))
-    return mask(number) + ("" if value == number else "(写法不规范:全角、空格或撇号)")
+    return mask(number) + ("" if value == number else "（写法不规范）")
 
 
 class ImportPreview(QWidget):
@@ -76,7 +76,7 @@ class ImportPreview(QWidget):
         self.fresh, self.repaired = RowsModel(FRESH), RowsModel(REPAIRED)
         self.refused, self.notes, self.passed = RowsModel(REFUSED), RowsModel(NOTES), RowsModel(PASSED)
         for model, columns, empty, stretch in (
-            (self.fresh, FRESH, "没有要导入的新学员:名单里的人都已经在班里,且信息相同。", 4),
+            (self.fresh, FRESH, "没有要导入的新学员：名单里的人都已经在班里，且信息相同。", 4),
             (self.repaired, REPAIRED, "没有需要修正的内容。", 3),
             (self.refused, REFUSED, "没有被拒绝的行。", 2),
             (self.notes, NOTES, "没有需要核对的提示。", 2),
@@ -135,13 +135,13 @@ class ImportPreview(QWidget):
         (self.confirm if plan.fresh else self.cancel).setFocus()
 
     def _summary(self, plan: Plan) -> str:
-        parts = [f"“{self._file}”的工作表“{plan.sheet.sheet}”:将导入 {len(plan.fresh)} 人"]
+        parts = [f"“{self._file}”的工作表“{plan.sheet.sheet}”：将导入 {len(plan.fresh)} 人"]
         if plan.unchanged:
             parts.append(f"已在班里、没有变化的 {plan.unchanged} 人")
         parts.append(f"被拒绝 {len(plan.sheet.refused)} 行")
-        words = ",".join(parts) + "。现在还没有写入,请看过以后确认。"
+        words = "，".join(parts) + "。现在还没有写入，请看过以后确认。"
         if plan.sheet.ignored_headings:
-            words += f"没有读入的栏目:{'、'.join(plan.sheet.ignored_headings)}。"
+            words += f"没有读入的栏目：{'、'.join(plan.sheet.ignored_headings)}。"
         return words
 
     def _confirm(self) -> None:
@@ -159,7 +159,7 @@ class ImportPreview(QWidget):
 
     def _imported(self, count: int) -> None:
         refused = len(self.refused.rows)
-        more = f",另有 {refused} 行被拒绝,改好后可以再导入同一份表" if refused else ""
+        more = f"，另有 {refused} 行被拒绝，改好后可以再导入同一份表" if refused else ""
         self._shell.messages.info(f"已导入 {count} 人{more}。")
         self._shell.did("trainee", "enrollment")
         self.left.emit()
@@ -170,7 +170,7 @@ class ImportPreview(QWidget):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(refused_text(self.refused.rows))
-        self._shell.messages.info(f"已复制 {len(self.refused.rows)} 行,可以粘贴到微信或表格里。")
+        self._shell.messages.info(f"已复制 {len(self.refused.rows)} 行，可以粘贴到微信或表格里。")
 
     def _ask_where(self) -> None:
         dialog = QFileDialog(self, "被拒绝的行存成表格", str(Path.home() / "被拒绝的行.xlsx"), "Excel 表格 (*.xlsx)")

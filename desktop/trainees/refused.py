@@ -22,7 +22,7 @@ def write_refused(rows: Sequence[Refusal], path: Path, source: str) -> None:
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "被拒绝的行"
-    sheet.append([f"“{source}”里没有导入的行,请改好后再导入原表。"])
+    sheet.append([f"“{source}”里没有导入的行，请改好后再导入原表。"])
     sheet.append(HEADINGS)
     for row in rows:
         sheet.append(_cells(row))

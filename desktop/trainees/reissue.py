@@ -7,7 +7,7 @@ from desktop.shell.page import Shell
 from desktop.trainees.model import TraineeLine
 from sync.jobs.cards import reissue
 
-REASONS = ("遗失补办", "卡片损坏,扫不出来", "印错重发")
+REASONS = ("遗失补办", "卡片损坏，扫不出来", "印错重发")
 
 
 class ReissueForm(FormDialog):
@@ -23,7 +23,7 @@ class ReissueForm(FormDialog):
         self.reason = QComboBox()
         self.reason.setEditable(True)
         self.reason.addItems(REASONS)
-        self.row("学员", self.who, hint="补办后,原来的卡立即作废,再刷会提示“卡已作废”。")
+        self.row("学员", self.who, hint="补办后，原来的卡立即作废，再刷会提示“卡已作废”。")
         self.row("原因", self.reason, needed(self.reason, "请写明补办原因。"))
 
     def open_for(self, class_id: str, line: TraineeLine) -> None:
@@ -35,7 +35,7 @@ class ReissueForm(FormDialog):
         assert self._line is not None
         made = reissue(self._shell.ledger, self._class_id, self._line.trainee, self.reason.currentText().strip())
         self._shell.messages.info(
-            f"已给 {made['name']} 补办新卡(尾号 {made['card'][-4:]}),旧卡 {len(made['revoked'])} 张作废。"
+            f"已给 {made['name']} 补办新卡（尾号 {made['card'][-4:]}），旧卡 {len(made['revoked'])} 张作废。"
             "请到“打印”页打印新卡。"
         )
         self._shell.did("card.issue", "enrollment")

@@ -27,7 +27,7 @@ class WalkInForm(FormDialog):
         self._shell = shell
         self._class_id = ""
         self.name, self.number, self.phone, self.address = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
-        self.name.setPlaceholderText("与身份证一致;少数民族姓名中间用“·”")
+        self.name.setPlaceholderText("与身份证一致；少数民族姓名中间用“·”")
         self.number.setPlaceholderText("18 位")
         self.number.setInputMethodHints(Qt.InputMethodHint.ImhPreferNumbers | Qt.InputMethodHint.ImhNoPredictiveText)
         self.phone.setInputMethodHints(Qt.InputMethodHint.ImhDialableCharactersOnly)
@@ -59,7 +59,7 @@ class WalkInForm(FormDialog):
             raise BadInput("请填写姓名。")
         entry = Entry(0, name, number, tidy_phone(self.phone.text().strip()), more)
         enrol_one(self._shell.ledger, self._class_id, entry)
-        self._shell.messages.info(f"已登记 {name} 入班,学员证可以到“打印”页打印。")
+        self._shell.messages.info(f"已登记 {name} 入班，学员证可以到“打印”页打印。")
         self._shell.did("trainee", "enrollment")
 
     def _number_problem(self) -> str:
@@ -81,19 +81,19 @@ class WalkInForm(FormDialog):
     def _remark(self, number: str) -> str:
         """What a sound number says, and who bears it already."""
         born = identity.birth_date(number)
-        words = f"号码正确:{identity.sex(number)},{born.year if born else ''} 年生。"
+        words = f"号码正确：{identity.sex(number)}，{born.year if born else ''} 年生。"
         row = self._shell.ledger.conn.execute(
             "SELECT name FROM trainees WHERE id_number = ? LIMIT 1", (number,)
         ).fetchone()
         if row and row[0] != tidy_name(self.name.text()):
-            words += f"这个号码登记过,姓名是“{row[0]}”;登记后将改为本次填写的姓名,请核对。"
+            words += f"这个号码登记过，姓名是“{row[0]}”；登记后将改为本次填写的姓名，请核对。"
         if not identity.area_known(number):
-            words += "开头不是已知的省份代码,请对照证件。"
+            words += "开头不是已知的省份代码，请对照证件。"
         return words
 
     def _phone_left(self) -> None:
         phone = tidy_phone(self.phone.text().strip())
-        self.say(self.phone, "" if not phone or is_phone(phone) else "不像电话号码,请核对。", wrong=False)
+        self.say(self.phone, "" if not phone or is_phone(phone) else "不像电话号码，请核对。", wrong=False)
 
     def _today(self) -> date:
         return moment.day_of(moment.now(self._shell.ledger).at)
