@@ -58,7 +58,7 @@ def add_account(ledger: Ledger, name: str, role: str, password: str | None = Non
     hashed = _hasher.hash(password)
     with database.transaction(ledger.conn):
         if ledger.conn.execute("SELECT 1 FROM accounts WHERE name = ?", (name,)).fetchone():
-            raise BadInput(f"账号“{name}”已经有了,请换一个名称。", "account-taken")
+            raise BadInput(f"账号“{name}”已经有了，请换一个名称。", "account-taken")
         ledger.conn.execute(
             "INSERT INTO accounts (name, password, role, made_at) VALUES (?, ?, ?, ?)",
             (name, hashed, role, _now(ledger)),
@@ -92,14 +92,14 @@ def prove(ledger: Ledger, throttle: Throttle, name: str, password: str, address:
         now = ledger.clock.read().mono // 1000
         wait = throttle.wait(name, address, now)
         if wait:
-            raise SignInRefused(f"密码连续输错多次,请等 {spoken(wait)}再试。", "wait")
+            raise SignInRefused(f"密码连续输错多次，请等 {spoken(wait)}再试。", "wait")
         if _fits(ledger, name, password):
             throttle.passed(name, address)
             return
         throttle.failed(name, address, now)
         wait = throttle.wait(name, address, now)
-    then = f"已连续输错多次,请等 {spoken(wait)}再试。" if wait else "请核对后再试。"
-    raise SignInRefused(f"账号或密码不对,{then}", "wrong")
+    then = f"已连续输错多次，请等 {spoken(wait)}再试。" if wait else "请核对后再试。"
+    raise SignInRefused(f"账号或密码不对，{then}", "wrong")
 
 
 def _fits(ledger: Ledger, name: str, password: str) -> bool:
@@ -110,7 +110,7 @@ def _fits(ledger: Ledger, name: str, password: str) -> bool:
     except VerificationError:
         return False
     except InvalidHashError as error:
-        raise UserError(f"账号“{name}”的密码记录已损坏,不能登录。请另建账号。", "damaged-account") from error
+        raise UserError(f"账号“{name}”的密码记录已损坏，不能登录。请另建账号。", "damaged-account") from error
 
 
 @cache
@@ -152,7 +152,7 @@ def _need_good(password: str) -> None:
     if not SHORTEST <= len(password) <= LONGEST:
         raise BadInput(f"密码要有 {SHORTEST} 到 {LONGEST} 个字符。", "bad-password")
     if len(set(password)) < 5:
-        raise BadInput("密码太简单了,请至少用 5 个不同的字符。", "bad-password")
+        raise BadInput("密码太简单了，请至少用 5 个不同的字符。", "bad-password")
 
 
 def _now(ledger: Ledger) -> int:

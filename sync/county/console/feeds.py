@@ -46,7 +46,7 @@ def sealed_file(ledger: Ledger, sha256: str) -> bytes:
     """A file as it came. Raises NotFound."""
     row = ledger.conn.execute("SELECT file FROM aside WHERE sha256 = ?", (sha256,)).fetchone()
     if row is None:
-        raise NotFound("没有这个文件。它可能已经被接收,不再暂存。")
+        raise NotFound("没有这个文件。它可能已经被接收，不再暂存。")
     return bytes(row[0])
 
 

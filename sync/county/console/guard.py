@@ -47,10 +47,10 @@ def _refusal(request: Request) -> PlainTextResponse | None:
     if request.method in ("GET", "HEAD"):
         return None
     if not _from_here(request.headers, request.url.scheme):
-        return PlainTextResponse("这个请求不是从控制台页面发出的,没有执行。请回到控制台重新操作。", 403)
+        return PlainTextResponse("这个请求不是从控制台页面发出的，没有执行。请回到控制台重新操作。", 403)
     length = request.headers.get("content-length", "")
     if not (length.isascii() and length.isdigit() and int(length) <= LARGEST_FORM):
-        return PlainTextResponse("提交的内容过长,没有执行。", 413)
+        return PlainTextResponse("提交的内容过长，没有执行。", 413)
     return None
 
 

@@ -33,7 +33,7 @@ def _environment() -> Environment:
         "size": words.size_words,
         "head": words.head_words,
         "reason": words.reason_words,
-        "kind": lambda kind: words.KINDS.get(kind, f"新版本的内容({kind})"),
+        "kind": lambda kind: words.KINDS.get(kind, f"新版本的内容（{kind}）"),
         "role": lambda role: words.ROLES.get(role, role),
         "contact": lambda via: words.VIA_CONTACT.get(via, via),
         "way": lambda via: words.VIA_STAMP.get(via, via),

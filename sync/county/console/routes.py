@@ -142,7 +142,7 @@ def change_password(
     try:
         accounts.prove(ledger, request.app.state.throttle, account.name, old, _address(request))
         if new != again:
-            raise BadInput("两次输入的新密码不一样,请重新输入。")
+            raise BadInput("两次输入的新密码不一样，请重新输入。")
         accounts.change_password(ledger, account.name, new)
     except (SignInRefused, BadInput) as error:
         values = {"county": ledger.name, "account": account, "message": error.message}
@@ -210,11 +210,11 @@ def _explain(_: Request, error: Exception) -> Response:
 
 def _no_such_page(_: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 400
-    return _problem("没有这个页面。请从总览进入。" if status == 404 else "这个请求看不懂,没有执行。", status)
+    return _problem("没有这个页面。请从总览进入。" if status == 404 else "这个请求看不懂，没有执行。", status)
 
 
 def _our_fault(_: Request, __: Exception) -> Response:
-    return _problem("程序出错了,详情已写入服务日志。数据没有改动。请返回总览再试;如再出现,请联系维护人员。", 500)
+    return _problem("程序出错了，详情已写入服务日志。数据没有改动。请返回总览再试；如再出现，请联系维护人员。", 500)
 
 
 def _problem(message: str, status: int) -> Response:

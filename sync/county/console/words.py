@@ -1,6 +1,5 @@
 """What the console calls things: kinds of change, roles, and why a sealed file was refused or is held."""
 
-from datetime import date
 from fractions import Fraction
 
 from sync.jobs import moment
@@ -42,56 +41,48 @@ LESSON_KINDS = {"theory": "理论", "practice": "实操"}
 LESSON_MODES = {"onsite": "线下", "online": "线上"}
 
 REASONS = {
-    "not-sealed": "不是乡培通的批次文件,或者文件没有拷全",
-    "not-for-us-or-damaged": "打不开:不是发给本县的,或者文件已损坏",
-    "bad-envelope": "文件外层读不出来,可能已损坏",
-    "wrong-type": "文件种类不对,不是批次",
+    "not-sealed": "不是乡培通的批次文件，或者文件没有拷全",
+    "not-for-us-or-damaged": "打不开：不是发给本县的，或者文件已损坏",
+    "bad-envelope": "文件外层读不出来，可能已损坏",
+    "wrong-type": "文件种类不对，不是批次",
     "bad-header": "批次头读不出来或不合理",
-    "newer-version": "由更新版本的程序生成,请先升级县局程序",
+    "newer-version": "由更新版本的程序生成，请先升级县局程序",
     "wrong-key": "签名的钥匙与所称的设备不符",
-    "bad-signature": "签名验不过:文件被改动过,或不是所称的设备签的",
-    "unknown-algorithm": "签名算法本程序不认识,请先升级县局程序",
+    "bad-signature": "签名验不过：文件被改动过，或不是所称的设备签的",
+    "unknown-algorithm": "签名算法本程序不认识，请先升级县局程序",
     "bad-gzip": "压缩内容已损坏或不完整",
-    "too-large": "解压后过大,超过允许的长度",
+    "too-large": "解压后过大，超过允许的长度",
     "bad-chain": "哈希链或条数对不上",
     "bad-change": "有读不懂的变更",
     "bad-body": "有内容不合规定的变更",
     "line-too-long": "有超过允许长度的变更",
-    "unknown-device": "出自县里没有登记的设备,请先为它办理登记",
+    "unknown-device": "出自县里没有登记的设备，请先为它办理登记",
     "wrong-feed": "变更流不属于签名的设备",
     "not-allowed": "含有只能由县局发布的内容",
-    "fork": "同一个变更流出现两个分支(可能是拷贝或恢复过的台账),两份都已保留,待核查",
-    "gap": "前面缺一段,收到缺的那段后自动接上",
-    "revoked": "设备注销之后的记录,作为证据保留,不计入",
-    "certificate-expired": "设备证书已过期,续期后自动计入",
+    "fork": "同一个变更流出现两个分支（可能是拷贝或恢复过的台账），两份都已保留，待核查",
+    "gap": "前面缺一段，收到缺的那段后自动接上",
+    "revoked": "设备注销之后的记录，作为证据保留，不计入",
+    "certificate-expired": "设备证书已过期，续期后自动计入",
 }
 
 
 def reason_words(reason: str) -> str:
-    return REASONS.get(reason, f"其他原因({reason})")
+    return REASONS.get(reason, f"其他原因（{reason}）")
 
 
-def time_words(at: int | None) -> str:
-    """Seconds since 1970 as Beijing time to the minute. A device may have signed any number: nonsense is said to be."""
-    if at is None:
-        return "—"
-    try:
-        return moment.iso(at)[:16].replace("T", " ")
-    except (ValueError, OverflowError, OSError):
-        return f"时间不合理({at})"
+def time_words(at: int) -> str:
+    """Seconds since 1970 as Beijing time to the minute: 2026-11-21 09:00."""
+    return moment.iso(at)[:16].replace("T", " ")
 
 
 def clock_words(at: int) -> str:
-    return time_words(at)[11:] or "—"
+    return time_words(at)[11:]
 
 
 def day_words(at: int) -> str:
     """2026-11-21 周六."""
-    try:
-        day = moment.day_of(at)
-    except (ValueError, OverflowError, OSError):
-        return f"日期不合理({at})"
-    return f"{day.isoformat()} 周{'一二三四五六日'[date.weekday(day)]}"
+    day = moment.day_of(at)
+    return f"{day.isoformat()} 周{'一二三四五六日'[day.weekday()]}"
 
 
 def hours_words(hundredths: int | None) -> str:
