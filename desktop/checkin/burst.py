@@ -6,6 +6,7 @@ caller says when each of them came, on any clock that only counts up.
 """
 
 from datetime import date
+from unicodedata import normalize
 
 from sync.training import card, identity
 
@@ -63,7 +64,7 @@ class Burst:
         else:
             # An input method hands over many characters at once for a person too: a card's length, or no scan.
             scanned = text.isdecimal() and len(text) in (card.LENGTH - 1, card.LENGTH)
-        if not scanned or identity.problem(text.upper(), date.max) is None:
+        if not scanned or _is_identity_number(self._text):
             return []
         return _cut(text) or [text]
 
@@ -73,6 +74,11 @@ class Burst:
 
     def __bool__(self) -> bool:
         return bool(self._pieces)
+
+
+def _is_identity_number(text: str) -> bool:
+    """Readers of identity cards type too, and into a field that wants it."""
+    return identity.problem(normalize("NFKC", text).strip().upper(), date.max) is None
 
 
 def _cut(text: str) -> list[str]:

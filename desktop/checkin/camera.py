@@ -55,16 +55,17 @@ class CardReader(QObject):
 
     @Slot(object)
     def look(self, frame: QVideoFrame) -> None:
-        look = Look([], None)
+        cards: list[str] = []
+        picture: QImage | None = None
         try:
             plane = luminance(frame)
             if plane is not None:
                 texts = read_cards(plane.data, plane.width, plane.height, plane.stride)
                 cards = self._in_view.fresh(texts, time.monotonic_ns() // 1_000_000)
-                look = Look(cards, plane.picture(PREVIEW_WIDTH))
+                picture = plane.picture(PREVIEW_WIDTH)
         finally:
-            # Whatever went wrong with one frame, the next one is welcome.
-            self.looked.emit(look)
+            # Whatever went wrong with one frame, what was read counts, and the next one is welcome.
+            self.looked.emit(Look(cards, picture))
 
 
 class Camera(QObject):

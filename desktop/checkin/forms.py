@@ -66,7 +66,7 @@ class MendForm(FormDialog):
         self.kind = _kind_box(station.likely_kind())
         self.clock = QLineEdit(placeholderText="例如 09:05")
         self.reason = _choice(MEND_REASONS)
-        self.witness = QLineEdit(placeholderText="谁能证明她在场")
+        self.witness = QLineEdit(placeholderText="谁能证明学员在场")
         self.row("签到还是签退", self.kind)
         self.row("时间", self.clock, needed(self.clock, "请写时间，例如 09:05。"), "上课当天的时间。")
         self.row("原因", self.reason, needed(self.reason, "请写明原因。"))
@@ -116,7 +116,7 @@ class PersonDialog(QDialog):
         self._station = station
         self.one = station.people[person_id]
         self.setWindowTitle(f"签到记录：{self.one.name}")
-        self.setMinimumSize(760, 360)
+        self.setMinimumSize(900, 400)
         heading = QLabel(f"{self.one.name}（尾号 {self.one.tail}）")
         heading.setObjectName("title")
         self.leave_words = QLabel()
@@ -189,10 +189,10 @@ def _remarks(line: StampLine) -> str:
     return "；".join(part for part in parts if part)
 
 
-_COLUMNS = (
-    Column[StampLine]("时间", lambda line: clock(line.stamp.at)),
-    Column[StampLine]("签到签退", _word),
-    Column[StampLine]("方式", lambda line: VIA.get(line.stamp.via, line.stamp.via)),
-    Column[StampLine]("是否算数", _state),
-    Column[StampLine]("原因和见证人", _remarks),
+_COLUMNS: tuple[Column[StampLine], ...] = (
+    Column("时间", lambda line: clock(line.stamp.at)),
+    Column("签到签退", _word),
+    Column("方式", lambda line: VIA.get(line.stamp.via, line.stamp.via)),
+    Column("是否算数", _state),
+    Column("原因和见证人", _remarks),
 )

@@ -30,7 +30,7 @@ READY_MS = 8_000
 """How long an answer stands before the screen asks for the next card."""
 
 NO_LESSON = Shown("ready", "今天没有课次", sentence="请按 F8 选一个课次；还没有排课的，先到“班次”里排课。")
-CHOOSE_FIRST = "还没有选课次。请按 F8 选好课次。"
+CHOOSE_FIRST = "还没有选课次。请按 F8 选好课次，再刷一次。"
 
 
 class CheckinPage(Page):
@@ -85,7 +85,7 @@ class CheckinPage(Page):
 
     def closing(self) -> None:
         self.wedge.stop()
-        self.senses.close()
+        self.senses.release()
 
     def take(self, text: str, via: str) -> None:
         """A card's number from camera or scanner."""
@@ -96,7 +96,7 @@ class CheckinPage(Page):
             shown = self.station.scan(text, via, self.modes.manual)
         except Exception:
             # Our own bug: the room must not take silence for a stamp. The crash report follows.
-            self._answer(words.failed("程序出错了。", "", self.station.now()))
+            self._answer(words.failed("程序出错了，请再刷一次。", "", self.station.now()))
             raise
         self._settled(shown)
 

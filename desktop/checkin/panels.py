@@ -78,9 +78,8 @@ class MissingPanel(QWidget):
         else:
             self.list.clear()
             for one in people:
-                item = QListWidgetItem(one.name)
+                item = QListWidgetItem(one.called)
                 item.setData(PERSON, one.id)
-                item.setToolTip(f"尾号 {one.tail}")
                 self.list.addItem(item)
         self.heading.setText(f"未到 {len(people)} 人" if people else "都到了")
 
@@ -97,7 +96,7 @@ class RecentPanel(QListWidget):
         self.setAccessibleName("最近的结果")
         self.setIconSize(QSize(_ICON, _ICON))
         self.setFont(app_font(17))
-        self.setFixedHeight(124)
+        self.setFixedHeight(112)
         self._icons: dict[State, QIcon] = {}
 
     def show_answers(self, answers: Iterable[Shown]) -> None:

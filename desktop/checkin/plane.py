@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtMultimedia import QVideoFrame, QVideoFrameFormat
 
@@ -40,7 +41,7 @@ class Plane:
     def picture(self, width: int) -> QImage:
         """A grey picture of at most that width, mirrored as people know themselves from a mirror."""
         whole = QImage(self.data, self.width, self.height, self.stride, QImage.Format.Format_Grayscale8)
-        return whole.scaledToWidth(min(width, self.width)).mirrored(True, False)
+        return whole.scaledToWidth(min(width, self.width)).flipped(Qt.Orientation.Horizontal)
 
 
 def luminance(frame: QVideoFrame) -> Plane | None:

@@ -12,6 +12,9 @@ from desktop.shell.fonts import app_font
 NAME_MOST, NAME_LEAST, NAME_SMALLEST = 168, 96, 56
 """Pixels of the name: as large as fits, not below the second, but for names too long for two lines."""
 
+PITCH = 1.14
+"""Lines of Chinese need less air than a font asks for on behalf of other scripts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Paint:
@@ -112,7 +115,7 @@ class ResultView(QWidget):
             if _fits([name], pixels, room):
                 return [name], pixels
         halves = _halves(name)
-        for pixels in range(NAME_LEAST, NAME_SMALLEST - 1, -4):
+        for pixels in range(NAME_LEAST + 8, NAME_SMALLEST - 1, -4):
             for lines in ([name], halves):
                 if _fits(lines, pixels, room):
                     return lines, pixels
@@ -132,7 +135,11 @@ class ResultView(QWidget):
             room = QRect(inside.left(), top, inside.width(), bottom - top)
             lines, pixels = self.name_lines(room.size())
             painter.setFont(_bold(pixels))
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, "\n".join(lines))
+            pitch = round(pixels * PITCH)
+            first = room.center().y() - pitch * len(lines) // 2
+            for number, line in enumerate(lines):
+                place = QRect(room.left(), first + number * pitch, room.width(), pitch)
+                painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, line)
 
     def _headline(self, painter: QPainter, inside: QRect) -> int:
         """The shape and the headline beside it; without a name they may be larger. Answers where they end."""
@@ -143,7 +150,7 @@ class ResultView(QWidget):
         draw_shape(painter, self.shown.state, box)
         painter.restore()
         room = QRect(int(box.right()) + 28, inside.top(), inside.right() - int(box.right()) - 28, height)
-        painter.setFont(_largest(self.shown.headline, min(height * 3 // 4, 112), room))
+        painter.setFont(_largest(self.shown.headline, min(height * 3 // 4, 84 if self.shown.name else 112), room))
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.shown.headline)
         return inside.top() + height
 
@@ -152,9 +159,10 @@ class ResultView(QWidget):
         height = max(inside.height() * 24 // 100, 76)
         room = QRect(inside.left(), inside.bottom() - height, inside.width(), height)
         words = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
-        for pixels in (36, 32, 28, 24, 20):
+        for pixels, lines in ((36, 1), (32, 1), (28, 1), (30, 2), (26, 2), (22, 3)):
             font = app_font(pixels)
-            if QFontMetrics(font).boundingRect(room, int(words), self.shown.sentence).height() <= height:
+            needed = QFontMetrics(font).boundingRect(room, int(words), self.shown.sentence).height()
+            if needed <= min(height, QFontMetrics(font).lineSpacing() * lines):
                 break
         painter.setFont(font)
         painter.drawText(room, int(words), self.shown.sentence)
@@ -169,8 +177,9 @@ def _bold(pixels: int) -> QFont:
 
 def _fits(lines: list[str], pixels: int, room: QSize) -> bool:
     metrics = QFontMetrics(_bold(pixels))
-    tall = metrics.height() + (len(lines) - 1) * metrics.lineSpacing()
-    return tall <= room.height() and all(metrics.horizontalAdvance(line) <= room.width() for line in lines)
+    return len(lines) * round(pixels * PITCH) <= room.height() and all(
+        metrics.horizontalAdvance(line) <= room.width() for line in lines
+    )
 
 
 def _halves(name: str) -> list[str]:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from desktop.checkin.panels import PERSON
+from desktop.shell.fonts import app_font
 from sync.jobs.attendance import Attendee
 from sync.training.beijing import clock
 
@@ -28,7 +29,9 @@ class Search(QLineEdit):
         self.found = QListWidget(page)
         self.found.setAccessibleName("查找结果")
         self.found.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.found.setStyleSheet("QListWidget { font-size: 20px; }")
+        self.found.setFont(app_font(20))
+        self.found.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.found.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.found.hide()
         self.found.itemClicked.connect(self._pick)
         self.textChanged.connect(self._look)
@@ -67,8 +70,10 @@ class Search(QLineEdit):
         self.found.setVisible(count > 0)
         if count:
             corner = self.mapTo(self.found.parentWidget(), QPoint(0, self.height() + 2))
-            tall = count * self.found.sizeHintForRow(0) + 8
-            self.found.setGeometry(corner.x(), corner.y(), max(self.width(), 360), tall)
+            tall = sum(self.found.sizeHintForRow(row) for row in range(count)) + 8
+            wide = max(self.width(), self.found.sizeHintForColumn(0) + 16)
+            left = min(corner.x(), self.found.parentWidget().width() - wide)
+            self.found.setGeometry(left, corner.y(), wide, tall)
             self.found.raise_()
 
     def _pick(self, item: QListWidgetItem) -> None:

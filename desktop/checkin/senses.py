@@ -51,11 +51,10 @@ class Senses(QWidget):
         self.stop()
         self.start()
 
-    def close(self) -> bool:
+    def release(self) -> None:
         if self.camera is not None:
             self.camera.close()
             self.camera = None
-        return super().close()
 
     def play(self, sound: str) -> None:
         if self.sounds is not None and sound:

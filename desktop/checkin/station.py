@@ -126,6 +126,8 @@ class Station:
             self.people[someone.id] = replace(someone, last=made.kind, at=made.at)
         own_class = class_of_card(self.ledger, made.card) if made.result == "not-enrolled" else None
         answer = words.shown(made, self.desk, own_class, someone.at if someone else made.at)
+        if someone is not None and someone.called != someone.name:
+            answer = replace(answer, sentence=f"证件尾号 {someone.tail}。{answer.sentence}")
         return replace(answer, trainee=made.trainee)
 
     def _said(self, answer: Shown) -> Shown:

@@ -70,7 +70,7 @@ def not_a_card(at: int) -> Shown:
 
 
 def failed(why: str, name: str, at: int) -> Shown:
-    return Shown("failed", "此次未记下", name, f"{why}处理好以后请再刷一次。", at)
+    return Shown("failed", "此次未记下", name, why, at)
 
 
 def _outside(desk: Desk, name: str, at: int) -> Shown:

@@ -1,5 +1,6 @@
 """Who is at a lesson, as a check-in desk shows it: read once when the lesson is opened, then kept up scan by scan."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,8 @@ class Attendee:
     name: str
     tail: str
     """The identity number's last four characters: all that a room may see of it."""
+    called: str
+    """The name, with the last characters where another of the class bears the same."""
     keys: str
     """For sync.training.lookup.rank."""
     card: str
@@ -53,15 +56,16 @@ def attendance(ledger: Ledger, desk: Desk) -> dict[str, Attendee]:
         for row in ledger.conn.execute("SELECT person FROM leaves WHERE lesson = ?", (desk.lesson.id,)).fetchall()
     }
     found: dict[str, Attendee] = {}
-    for row in roster_of(ledger, desk.lesson.class_id):
-        if row["status"] == "withdrawn":
-            continue
+    roster = [row for row in roster_of(ledger, desk.lesson.class_id) if row["status"] != "withdrawn"]
+    bearers = Counter(row["name"] for row in roster)
+    for row in roster:
         last = last_stamp(desk.sitting, row["id"], stamps.get(row["id"], ()), voided)
         number = row["id_number"] or ""
         found[row["id"]] = Attendee(
             id=row["id"],
             name=row["name"] or "",
             tail=number[-4:],
+            called=f"{row['name']}（{number[-4:]}）" if bearers[row["name"]] > 1 else row["name"] or "",
             keys=search_keys(row["name"] or "", number),
             card=row["card"] or "",
             last=last.kind if last else None,
