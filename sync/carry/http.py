@@ -18,6 +18,7 @@ from sync.errors import CarrierError, Refused
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger
 from sync.seal import papers
+from sync.seal.change import UNREADABLE
 
 TIMEOUT = httpx2.Timeout(30, connect=10)
 
@@ -64,7 +65,7 @@ def _greet(ledger: Ledger, http: httpx2.Client, url: str, done: HttpSync) -> dic
     body = _post(http, f"{url}/v1/hello", papers.sign(hello, ledger.signer))
     try:
         answer = msgspec.json.decode(body, type=Answer)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise CarrierError("这个地址的回答不是乡培通县级服务。请检查地址。", "not-a-county") from error
     receipt = take_receipt(ledger, answer.receipt)
     for data in answer.batches:

@@ -14,7 +14,7 @@ import pyrage
 
 from sync.errors import Refused
 from sync.seal import envelope
-from sync.seal.change import MAX_LINE, Count, Sealed, chain
+from sync.seal.change import MAX_LINE, UNREADABLE, Count, Sealed, chain
 from sync.seal.keys import PublicKey, Signer
 
 MAX_CHANGES = 10_000
@@ -85,7 +85,7 @@ def claim(signed: bytes) -> Batch:
     head = _unpack(opened.payload, 4096, whole=False).split(b"\n", 1)[0]
     try:
         header = msgspec.json.decode(head, type=Header)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise Refused("批次头读不出来，不予接收。", "bad-header") from error
     if header.v != 1:
         raise Refused("这个批次是更新版本的程序做的，请升级本机程序后再收。", "newer-version")

@@ -22,6 +22,9 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 Millis = Annotated[int, msgspec.Meta(ge=0, le=253_370_764_800_000)]
 """Milliseconds since 1970 UTC, to the end of the year 9998: dates end soon after."""
 
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises for bytes that are no JSON of the wanted shape."""
+
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
@@ -102,7 +105,7 @@ def read(raw: bytes) -> Sealed:
     """Decodes stored bytes. Raises Refused("bad-change")."""
     try:
         return Sealed(_decoder.decode(raw), raw, sha256(raw))
-    except (msgspec.DecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise Refused("这条变更读不出来，文件可能已损坏。请让对方重新导出。", "bad-change") from error
 
 

@@ -13,6 +13,7 @@ from securesystemslib.exceptions import FormatError
 from securesystemslib.signer import Signature  # type: ignore[attr-defined]
 
 from sync.errors import Refused
+from sync.seal.change import UNREADABLE
 from sync.seal.keys import PublicKey, Signer
 
 BATCH = "application/vnd.xiangpei.batch.v1+jsonl+gzip"
@@ -67,7 +68,7 @@ def read(text: bytes, *expected: str) -> Envelope:
         payload_type, alg = dsse.payload_type.split("; alg=")
         raw_signature = bytes.fromhex(signature.signature)
     except (
-        msgspec.DecodeError,
+        *UNREADABLE,
         FormatError,
         binascii.Error,
         KeyError,
@@ -75,7 +76,6 @@ def read(text: bytes, *expected: str) -> Envelope:
         ValueError,
         AttributeError,
         OverflowError,
-        RecursionError,
     ) as error:
         raise Refused("这不是乡培通的签名文件，或者文件没有拷全。请重新拷贝。", "bad-envelope") from error
     if not canonical:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from sync.errors import Refused
-from sync.seal.change import Count
+from sync.seal.change import UNREADABLE, Count
 from sync.seal.keys import PublicKey
 
 Instant = Annotated[int, msgspec.Meta(ge=-62_104_060_800, le=253_370_764_800)]
@@ -87,6 +87,13 @@ class Teacher(Fields, frozen=True):
     id_number: str = ""
 
 
+class Operator(Fields, frozen=True):
+    """Who may stand at the desk. The PIN stays on the laptop."""
+
+    name: str = ""
+    active: bool = True
+
+
 class Lesson(Fields, frozen=True):
     training_class: str = ""
     start: Instant = 0
@@ -145,10 +152,21 @@ class Leave(Body, frozen=True):
     reason: str
 
 
+class RollCallCommit(Body, frozen=True):
+    """SHA-256 of the seed of a draw to come, so that nobody can draw again until the lot pleases."""
+
+    lesson: str
+    commitment: str
+
+
 class RollCallDraw(Body, frozen=True):
+    """`pool` were there when it was drawn; `people` are those of the pool with the lowest lots under the seed."""
+
     lesson: str
     seed: str
     people: list[str]
+    commit: str = ""
+    pool: list[str] = []
 
 
 class RollCallMark(Body, frozen=True):
@@ -159,6 +177,39 @@ class RollCallMark(Body, frozen=True):
     present: bool
     at: Instant | None = None
     draw: str = ""
+
+
+class IdentityCheck(Body, frozen=True):
+    """A person was compared with her papers. `ways`: card, document, photo, known."""
+
+    person: str
+    training_class: str
+    lesson: str
+    ways: list[str]
+    same: bool
+    asked: Literal["first", "again"] = "first"
+    photo: str = ""
+
+
+class Photo(Body, frozen=True):
+    """A photo by its SHA-256; the picture itself travels after the facts. `what`: start, middle, end, person, other."""
+
+    sha256: str
+    lesson: str
+    what: str
+    size: int
+    person: str = ""
+    from_file: bool = False
+
+
+class OnlineHours(Body, frozen=True):
+    """Hours that a learning platform reports for one person in one online lesson."""
+
+    lesson: str
+    person: str
+    hours: int
+    source: str
+    minutes: int | None = None
 
 
 class ClockState(Body, frozen=True):
@@ -204,6 +255,7 @@ ENTITIES: dict[str, type[Fields]] = {
     "trainee": Trainee,
     "enrollment": Enrollment,
     "teacher": Teacher,
+    "operator": Operator,
     "lesson": Lesson,
 }
 FACTS: dict[str, type[Body]] = {
@@ -212,8 +264,12 @@ FACTS: dict[str, type[Body]] = {
     "stamp": Stamp,
     "void": Void,
     "leave": Leave,
+    "rollcall.commit": RollCallCommit,
     "rollcall.draw": RollCallDraw,
     "rollcall.mark": RollCallMark,
+    "identity.check": IdentityCheck,
+    "photo": Photo,
+    "online.hours": OnlineHours,
     "clock.state": ClockState,
     "device.recovery": DeviceRecovery,
     "device.certify": DeviceCertify,
@@ -237,5 +293,5 @@ def decode(kind: str, body: msgspec.Raw) -> Write | Body | None:
         return None if decoder is None else decoder.decode(body)
     except msgspec.ValidationError as error:
         raise Refused(f"变更的内容不合规定（{kind}），不予接收。", "bad-body") from error
-    except (msgspec.DecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise Refused("变更的内容读不出来，不予接收。", "bad-body") from error

@@ -9,7 +9,7 @@ import msgspec
 
 from sync.errors import Refused
 from sync.seal import envelope
-from sync.seal.change import encode_body
+from sync.seal.change import UNREADABLE, encode_body
 from sync.seal.keys import PublicKey, Signer
 
 Paper = TypeVar("Paper", bound=msgspec.Struct)
@@ -103,7 +103,7 @@ def verify_own(text: bytes, kind: type[Paper]) -> Paper:
 def _decode(payload: bytes, kind: type[Paper]) -> Paper:
     try:
         paper = msgspec.json.decode(payload, type=kind)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise Refused("签名文件的内容读不出来，可能是更新版本的程序做的。", "bad-paper") from error
     if paper.v != 1:  # type: ignore[attr-defined]
         raise Refused("这个文件是更新版本的程序做的，请升级本机程序后再试。", "newer-version")

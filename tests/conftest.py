@@ -1,0 +1,22 @@
+"""What tests of several rooms share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.nodes import Place, open_place
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    """A county with two enrolled laptops, on one clock."""
+    with open_place(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def lasting_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """The same for a whole module, where a test looks only at what it adds or refuses itself."""
+    with open_place(tmp_path_factory.mktemp("place")) as made:
+        yield made
