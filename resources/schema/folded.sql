@@ -34,6 +34,7 @@ CREATE TABLE enrollments (
 );
 CREATE INDEX enrollments_class ON enrollments (training_class);
 CREATE INDEX enrollments_trainee ON enrollments (trainee);
+CREATE TABLE operators (id TEXT PRIMARY KEY, origin TEXT NOT NULL, name TEXT, active INTEGER);
 CREATE TABLE teachers (id TEXT PRIMARY KEY, origin TEXT NOT NULL, name TEXT, id_number TEXT);
 CREATE TABLE lessons (
     id TEXT PRIMARY KEY, origin TEXT NOT NULL,
@@ -68,15 +69,37 @@ CREATE TABLE leaves (
     reason TEXT NOT NULL, op TEXT NOT NULL, wall INTEGER NOT NULL
 );
 CREATE INDEX leaves_lesson ON leaves (lesson);
+CREATE TABLE rollcall_commits (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, lesson TEXT NOT NULL, commitment TEXT NOT NULL
+);
+CREATE INDEX rollcall_commits_lesson ON rollcall_commits (lesson);
 CREATE TABLE rollcalls (
     id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, lesson TEXT NOT NULL, seed TEXT NOT NULL,
-    people TEXT NOT NULL, wall INTEGER NOT NULL
+    people TEXT NOT NULL, "commit" TEXT NOT NULL, pool TEXT NOT NULL, wall INTEGER NOT NULL
 );
+CREATE INDEX rollcalls_lesson ON rollcalls (lesson);
 CREATE TABLE rollcall_marks (
     id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, lesson TEXT NOT NULL, draw TEXT NOT NULL,
     person TEXT NOT NULL, at INTEGER NOT NULL, present INTEGER NOT NULL, op TEXT NOT NULL
 );
 CREATE INDEX rollcall_marks_lesson ON rollcall_marks (lesson);
+CREATE TABLE identity_checks (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, person TEXT NOT NULL, training_class TEXT NOT NULL,
+    lesson TEXT NOT NULL, ways TEXT NOT NULL, same INTEGER NOT NULL, asked TEXT NOT NULL, photo TEXT NOT NULL,
+    op TEXT NOT NULL, wall INTEGER NOT NULL
+);
+CREATE INDEX identity_checks_class ON identity_checks (training_class, person);
+CREATE TABLE photos (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, sha256 TEXT NOT NULL, lesson TEXT NOT NULL,
+    what TEXT NOT NULL, person TEXT NOT NULL, from_file INTEGER NOT NULL, size INTEGER NOT NULL, op TEXT NOT NULL,
+    wall INTEGER NOT NULL
+);
+CREATE INDEX photos_lesson ON photos (lesson);
+CREATE TABLE online_hours (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, lesson TEXT NOT NULL, person TEXT NOT NULL,
+    hours INTEGER NOT NULL, minutes INTEGER, source TEXT NOT NULL, op TEXT NOT NULL, wall INTEGER NOT NULL
+);
+CREATE INDEX online_hours_lesson ON online_hours (lesson, person);
 CREATE TABLE clock_statements (
     id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, "offset" INTEGER NOT NULL, reason TEXT NOT NULL,
     wall INTEGER NOT NULL, mono INTEGER NOT NULL, boot TEXT NOT NULL, op TEXT NOT NULL
@@ -118,3 +141,11 @@ CREATE TRIGGER revoked_cards_stay BEFORE UPDATE ON revoked_cards BEGIN SELECT RA
 CREATE TRIGGER revoked_cards_remain BEFORE DELETE ON revoked_cards BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER recoveries_stay BEFORE UPDATE ON recoveries BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER recoveries_remain BEFORE DELETE ON recoveries BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER rollcall_commits_stay BEFORE UPDATE ON rollcall_commits BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER rollcall_commits_remain BEFORE DELETE ON rollcall_commits BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER identity_checks_stay BEFORE UPDATE ON identity_checks BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER identity_checks_remain BEFORE DELETE ON identity_checks BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER photos_stay BEFORE UPDATE ON photos BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER photos_remain BEFORE DELETE ON photos BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER online_hours_stay BEFORE UPDATE ON online_hours BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER online_hours_remain BEFORE DELETE ON online_hours BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;

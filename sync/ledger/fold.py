@@ -24,6 +24,7 @@ TABLES: dict[str, str] = {
     "trainee": "trainees",
     "enrollment": "enrollments",
     "teacher": "teachers",
+    "operator": "operators",
     "lesson": "lessons",
 }
 _CHUNK = 20_000
@@ -164,6 +165,10 @@ def _issue_card(rows: dict[str, list[Row]], sealed: Sealed, body: kinds.CardIssu
     rows[statement].extend((number, sealed.id) for number in body.revokes)
 
 
+def _json(value: list[str]) -> str:
+    return encode_body(value).decode()
+
+
 def moved_at(change: Change, at: int | None) -> int:
     """Seconds since 1970: the wall clock in whole seconds unless the body says otherwise."""
     return change.wall // 1000 if at is None else at
@@ -195,8 +200,33 @@ _FACTS: dict[str, Folder] = {
     ),
     "rollcall.draw": _fact(
         "rollcalls",
-        ("feed", "seq", "lesson", "seed", "people", "wall"),
-        lambda c, b: (c.feed, c.seq, b.lesson, b.seed, encode_body(b.people).decode(), c.wall),
+        ("feed", "seq", "lesson", "seed", "people", "commit", "pool", "wall"),
+        lambda c, b: (
+            c.feed, c.seq, b.lesson, b.seed, _json(b.people), b.commit, _json(b.pool), c.wall,
+        ),
+    ),
+    "rollcall.commit": _fact(
+        "rollcall_commits",
+        ("feed", "seq", "lesson", "commitment"),
+        lambda c, b: (c.feed, c.seq, b.lesson, b.commitment),
+    ),
+    "identity.check": _fact(
+        "identity_checks",
+        ("feed", "seq", "person", "training_class", "lesson", "ways", "same", "asked", "photo", "op", "wall"),
+        lambda c, b: (
+            c.feed, c.seq, b.person, b.training_class, b.lesson, _json(b.ways), int(b.same), b.asked, b.photo, c.op,
+            c.wall,
+        ),
+    ),
+    "photo": _fact(
+        "photos",
+        ("feed", "seq", "sha256", "lesson", "what", "person", "from_file", "size", "op", "wall"),
+        lambda c, b: (c.feed, c.seq, b.sha256, b.lesson, b.what, b.person, int(b.from_file), b.size, c.op, c.wall),
+    ),
+    "online.hours": _fact(
+        "online_hours",
+        ("feed", "seq", "lesson", "person", "hours", "minutes", "source", "op", "wall"),
+        lambda c, b: (c.feed, c.seq, b.lesson, b.person, b.hours, b.minutes, b.source, c.op, c.wall),
     ),
     "rollcall.mark": _fact(
         "rollcall_marks",
