@@ -38,15 +38,24 @@ def accept(ledger: Ledger, text: bytes) -> dict[str, Any]:
         ledger.put("county", msgspec.json.encode(county).decode())
         for signed in grant.batches:
             admit(ledger, signed, "grant")
-        device = ledger.conn.execute(
-            "SELECT i.name FROM devices d LEFT JOIN institutions i ON i.id = d.institution WHERE d.key_id = ?"
-            " ORDER BY d.until DESC LIMIT 1",
-            (ledger.signer.public.id,),
-        ).fetchone()
-        if device is None:
+        said = enrolled(ledger)
+        if said is None:
             raise Refused("授权里没有这台电脑的证书，不能导入。请县局重新制作。", "no-certificate")
     if ledger.conn.execute("SELECT 1 FROM recoveries WHERE feed = ?", (ledger.feed,)).fetchone() is None:
         _entrust_key(ledger, recipient)
+    return said
+
+
+def enrolled(ledger: Ledger) -> dict[str, Any] | None:
+    """The county and the institution that this laptop is certified for, with both fingerprints; None before a grant."""
+    county = ledger.county
+    device = ledger.conn.execute(
+        "SELECT i.name FROM devices d LEFT JOIN institutions i ON i.id = d.institution WHERE d.key_id = ?"
+        " ORDER BY d.until DESC LIMIT 1",
+        (ledger.signer.public.id,),
+    ).fetchone()
+    if county is None or device is None:
+        return None
     return {
         "county": county.name,
         "institution": device[0],

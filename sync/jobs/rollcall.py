@@ -1,39 +1,90 @@
-"""A roll-call in mid-lesson: people drawn by lot, each then called and marked."""
+"""A roll-call in mid-lesson: people drawn by lot from those who are there, each then called and marked.
+
+The seed is committed to the feed before the draw (its SHA-256), so that nobody can draw again until the lot pleases;
+the draw then shows the seed, and anybody can draw again from it (`drawn`).
+"""
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from sync.errors import BadInput
 from sync.jobs import moment
+from sync.jobs.checkin import open_desk
 from sync.jobs.find import find_lesson, find_person
 from sync.jobs.rosters import roster_of
-from sync.ledger.ledger import Ledger
+from sync.ledger.ledger import Ledger, Writer
 from sync.seal import kinds
 from sync.training.facts import RollCall
 
 DEFAULT_COUNT = 5
 
 
-def draw(ledger: Ledger, lesson_id: str, count: int = DEFAULT_COUNT) -> list[dict[str, Any]]:
-    """Draws `count` people of the class (all, where it has fewer) and records seed and draw."""
-    lesson = find_lesson(ledger, lesson_id)
-    people = [row for row in roster_of(ledger, lesson.class_id) if row["status"] != "withdrawn"]
-    if count < 1 or not people:
-        raise BadInput("点名人数至少 1 人，班里也要有学员。")
-    seed = secrets.token_hex(16)
-    drawn = sorted(people, key=lambda row: lot(seed, row["id"]))[:count]
+def commit(ledger: Ledger, lesson_id: str) -> str:
+    """Commits a seed for the next draw of a lesson, unless one waits already; answers the commitment's id.
+
+    The seed itself stays on this node until the draw.
+    """
     with ledger.writing() as w:
-        w.fact("rollcall.draw", kinds.RollCallDraw(lesson.id, seed, [row["id"] for row in drawn]))
-    return [{"trainee": row["id"], "name": row["name"]} for row in drawn]
+        return _commit(ledger, w, lesson_id)
 
 
-def lot(seed: str, trainee: str) -> str:
-    """A person's lot: anybody can draw again from the seed. The lowest are called."""
-    return hashlib.sha256(f"{seed}:{trainee}".encode()).hexdigest()
+def _commit(ledger: Ledger, w: Writer, lesson_id: str) -> str:
+    waiting = _waiting(ledger, lesson_id)
+    if waiting:
+        return waiting
+    seed = secrets.token_hex(16)
+    made = w.fact("rollcall.commit", kinds.RollCallCommit(lesson_id, hashlib.sha256(seed.encode()).hexdigest()))
+    ledger.put(f"seed:{made}", seed)
+    w.flush()
+    return made
 
 
-def mark(ledger: Ledger, lesson_id: str, person_name: str, present: bool) -> str:
+def _waiting(ledger: Ledger, lesson_id: str) -> str:
+    row = ledger.conn.execute(
+        "SELECT id FROM rollcall_commits WHERE lesson = ? AND feed = ?"
+        ' AND id NOT IN (SELECT "commit" FROM rollcalls WHERE lesson = ?) ORDER BY seq LIMIT 1',
+        (lesson_id, ledger.feed, lesson_id),
+    ).fetchone()
+    return str(row[0]) if row and ledger.get(f"seed:{row[0]}") else ""
+
+
+def draw(ledger: Ledger, lesson_id: str, count: int = DEFAULT_COUNT) -> list[dict[str, Any]]:
+    """Draws `count` of those who are there (of the whole class, when nobody is) and records the draw."""
+    lesson = find_lesson(ledger, lesson_id)
+    roster = {row["id"]: row["name"] for row in roster_of(ledger, lesson.class_id) if row["status"] != "withdrawn"}
+    if count < 1 or not roster:
+        raise BadInput("点名人数至少 1 人，班里也要有学员。")
+    with ledger.writing() as w:
+        made = _commit(ledger, w, lesson.id)
+        seed = ledger.get(f"seed:{made}")
+        pool = [person for person in present(ledger, lesson.id) if person in roster] or list(roster)
+        called = drawn(seed, pool, count)
+        w.fact("rollcall.draw", kinds.RollCallDraw(lesson.id, seed, called, made, sorted(pool)))
+    return [{"trainee": person, "name": roster[person]} for person in called]
+
+
+def present(ledger: Ledger, lesson_id: str) -> list[str]:
+    """Those whose last counted stamp of the lesson's sitting is an `in`."""
+    desk = open_desk(ledger, lesson_id)
+    last: dict[str, str] = {}
+    for lesson in desk.sitting.ids:
+        for person, kind in ledger.conn.execute(
+            "SELECT person, kind FROM stamps WHERE lesson = ? AND counted AND id NOT IN (SELECT stamp FROM voids)"
+            " ORDER BY at, seq",
+            (lesson,),
+        ):
+            last[person] = kind
+    return [person for person, kind in last.items() if kind == "in"]
+
+
+def drawn(seed: str, pool: Sequence[str], count: int) -> list[str]:
+    """Those of the pool with the lowest lots, lot being SHA-256 of `seed:person`."""
+    return sorted(pool, key=lambda person: hashlib.sha256(f"{seed}:{person}".encode()).hexdigest())[:count]
+
+
+def mark(ledger: Ledger, lesson_id: str, person_name: str, there: bool) -> str:
     """Marks somebody of the latest draw that called her; answers the mark's id."""
     lesson = find_lesson(ledger, lesson_id)
     person = find_person(ledger, person_name)
@@ -43,19 +94,19 @@ def mark(ledger: Ledger, lesson_id: str, person_name: str, present: bool) -> str
         (lesson.id, person.id),
     ).fetchone()
     with ledger.writing() as w:
-        body = kinds.RollCallMark(lesson.id, person.id, present, moment.now(ledger).stated, row[0] if row else "")
+        body = kinds.RollCallMark(lesson.id, person.id, there, moment.now(ledger).stated, row[0] if row else "")
         return w.fact("rollcall.mark", body)
 
 
 def calls(ledger: Ledger, lessons: str) -> list[RollCall]:
     """One call for each person and draw of these lessons (a JSON array): when she was first marked, how last."""
     found: dict[tuple[str, str], RollCall] = {}
-    for id_, draw, lesson, person, at, present in ledger.conn.execute(
+    for id_, draw_id, lesson, person, at, there in ledger.conn.execute(
         'SELECT id, draw, lesson, person, "at", present FROM rollcall_marks'
         " WHERE lesson IN (SELECT value FROM json_each(?)) ORDER BY feed, seq",
         (lessons,),
     ):
-        place = (draw or id_, person)
+        place = (draw_id or id_, person)
         first = found.get(place)
-        found[place] = RollCall(id_, lesson, person, first.at if first else at, bool(present))
+        found[place] = RollCall(id_, lesson, person, first.at if first else at, bool(there))
     return list(found.values())

@@ -1,0 +1,88 @@
+"""Photos of the room and of people: kept beside the ledger, encrypted, named by the SHA-256 that a change states."""
+
+import hashlib
+import io
+import os
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from PIL import Image, UnidentifiedImageError
+
+from sync.carry.folder import write_file
+from sync.errors import BadInput, NotFound
+from sync.ledger.ledger import Ledger
+from sync.seal import kinds
+
+WHAT = {"start": "开课", "middle": "课中", "end": "下课", "person": "学员", "other": "其他"}
+LONG_SIDE = 1024
+"""Pixels; a room of forty is still recognisable, at some 120 KB."""
+QUALITY = 75
+
+
+def add_photo(
+    ledger: Ledger, picture: bytes, lesson: str, what: str, person: str = "", *, from_file: bool = False
+) -> str:
+    """Scales a picture, keeps it and records it; answers its SHA-256. `from_file` marks one the app did not take.
+
+    Raises BadInput for what is no picture, CarrierError when it can't be kept.
+    """
+    if what not in WHAT:
+        raise BadInput("照片的种类不对。")
+    scaled = scale(picture)
+    digest = hashlib.sha256(scaled).hexdigest()
+    # The picture first: a change must not name what is not there.
+    folder = ledger.folder / "photos"
+    folder.mkdir(exist_ok=True)
+    nonce = os.urandom(12)
+    write_file(folder / f"{digest}.photo", nonce + _cipher(ledger).encrypt(nonce, scaled, digest.encode()))
+    with ledger.writing() as w:
+        w.fact("photo", kinds.Photo(digest, lesson, what, len(scaled), person, from_file))
+    return digest
+
+
+def scale(picture: bytes) -> bytes:
+    """A JPEG of at most LONG_SIDE, upright, without what the camera wrote beside the picture (place, owner)."""
+    try:
+        with Image.open(io.BytesIO(picture)) as opened:
+            from PIL import ImageOps
+
+            upright = ImageOps.exif_transpose(opened).convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+        raise BadInput("这不是照片，或者文件已损坏。请重新拍摄或另选一张。") from error
+    upright.thumbnail((LONG_SIDE, LONG_SIDE))
+    out = io.BytesIO()
+    upright.save(out, "JPEG", quality=QUALITY)
+    return out.getvalue()
+
+
+def read_photo(ledger: Ledger, digest: str) -> bytes:
+    """The picture, verified against its name. Raises NotFound."""
+    path = photo_path(ledger, digest)
+    try:
+        data = path.read_bytes()
+        picture = _cipher(ledger).decrypt(data[:12], data[12:], digest.encode())
+    except (OSError, InvalidTag, ValueError) as error:
+        raise NotFound("这张照片不在本机，或文件已损坏。", "no-photo") from error
+    if hashlib.sha256(picture).hexdigest() != digest:
+        raise NotFound("这张照片与记录不符。", "no-photo")
+    return picture
+
+
+def photo_path(ledger: Ledger, digest: str) -> Path:
+    return ledger.folder / "photos" / f"{digest}.photo"
+
+
+def _cipher(ledger: Ledger) -> AESGCM:
+    return AESGCM(HKDF(SHA256(), 32, salt=None, info=b"xiangpei photos").derive(ledger.key))
+
+
+def photos_of(ledger: Ledger, lesson: str) -> list[dict[str, object]]:
+    """The photos of a lesson in the order in which they were taken; `wall` in milliseconds."""
+    columns = ("sha256", "what", "person", "from_file", "wall")
+    found = ledger.conn.execute(
+        f"SELECT {', '.join(columns)} FROM photos WHERE lesson = ? ORDER BY wall, id", (lesson,)
+    )
+    return [dict(zip(columns, row, strict=True)) for row in found]
