@@ -128,11 +128,10 @@ class ResultView(QWidget):
         painter.setPen(QPen(QColor(paint.ink), 1))
         painter.setBrush(QColor(paint.ground))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
-        inside = self.rect().adjusted(28, 18, -28, -18)
-        top = self._headline(painter, inside)
-        bottom = self._sentence(painter, inside)
+        headline, room, sentence = self.rooms()
+        self._headline(painter, headline)
+        self._sentence(painter, sentence)
         if self.shown.name:
-            room = QRect(inside.left(), top, inside.width(), bottom - top)
             lines, pixels = self.name_lines(room.size())
             painter.setFont(_bold(pixels))
             pitch = round(pixels * PITCH)
@@ -141,32 +140,38 @@ class ResultView(QWidget):
                 place = QRect(room.left(), first + number * pitch, room.width(), pitch)
                 painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, line)
 
-    def _headline(self, painter: QPainter, inside: QRect) -> int:
-        """The shape and the headline beside it; without a name they may be larger. Answers where they end."""
-        height = inside.height() * (30 if self.shown.name else 55) // 100
-        side = min(height, 200)
-        box = QRectF(inside.left(), inside.top() + (height - side) / 2, side, side)
+    def rooms(self) -> tuple[QRect, QRect, QRect]:
+        """Where headline, name and sentence stand. Without a name the headline has its place too."""
+        inside = self.rect().adjusted(28, 14, -28, -14)
+        top = inside.height() * (26 if self.shown.name else 55) // 100
+        bottom = max(inside.height() * 20 // 100, 76)
+        return (
+            QRect(inside.left(), inside.top(), inside.width(), top),
+            QRect(inside.left(), inside.top() + top, inside.width(), inside.height() - top - bottom),
+            QRect(inside.left(), inside.top() + inside.height() - bottom, inside.width(), bottom),
+        )
+
+    def _headline(self, painter: QPainter, room: QRect) -> None:
+        """The shape, and the words beside it."""
+        side = min(room.height(), 200)
+        box = QRectF(room.left(), room.top() + (room.height() - side) / 2, side, side)
         painter.save()
         draw_shape(painter, self.shown.state, box)
         painter.restore()
-        room = QRect(int(box.right()) + 28, inside.top(), inside.right() - int(box.right()) - 28, height)
-        painter.setFont(_largest(self.shown.headline, min(height * 3 // 4, 84 if self.shown.name else 112), room))
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.shown.headline)
-        return inside.top() + height
+        beside = room.adjusted(side + 28, 0, 0, 0)
+        most = min(room.height() * 3 // 4, 84 if self.shown.name else 112)
+        painter.setFont(_largest(self.shown.headline, most, beside))
+        painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.shown.headline)
 
-    def _sentence(self, painter: QPainter, inside: QRect) -> int:
-        """Below, in up to two lines. Answers where it begins."""
-        height = max(inside.height() * 24 // 100, 76)
-        room = QRect(inside.left(), inside.bottom() - height, inside.width(), height)
+    def _sentence(self, painter: QPainter, room: QRect) -> None:
         words = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
         for pixels, lines in ((36, 1), (32, 1), (28, 1), (30, 2), (26, 2), (22, 3)):
             font = app_font(pixels)
             needed = QFontMetrics(font).boundingRect(room, int(words), self.shown.sentence).height()
-            if needed <= min(height, QFontMetrics(font).lineSpacing() * lines):
+            if needed <= min(room.height(), QFontMetrics(font).lineSpacing() * lines):
                 break
         painter.setFont(font)
         painter.drawText(room, int(words), self.shown.sentence)
-        return room.top()
 
 
 def _bold(pixels: int) -> QFont:

@@ -86,6 +86,8 @@ class _Reading:
     def _status(self, status: QMediaPlayer.MediaStatus) -> None:
         if status == _Status.EndOfMedia:
             self._loop.quit()
+        elif status == _Status.LoadedMedia and not self._player.hasVideo():
+            self._give_up("里面没有画面")
         elif status == _Status.InvalidMedia:
             self._give_up(self._player.errorString())
 

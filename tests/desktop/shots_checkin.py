@@ -134,6 +134,7 @@ def full(day: Day, page: CheckinPage, shoot: Callable[..., None]) -> None:
     shoot("failed")
     page.take(day.card(30), "camera")
     page.window().activateWindow()
+    QTest.qWaitForWindowActive(page.window())
     QTest.keyClick(page.window().windowHandle(), Qt.Key.Key_F11)
     shoot("full-screen")
 
