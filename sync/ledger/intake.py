@@ -61,7 +61,7 @@ def _take_one(ledger: Ledger, data: bytes, source: str, via: str, keep_unopened:
         signed = batch.unseal(data, ledger.age_identity) if data.startswith(b"age-") else data
         verified = _verify(ledger, signed, intake)
         with database.transaction(ledger.conn):
-            _keep(ledger, intake, *verified, via)
+            _keep(ledger, intake, signed, *verified, via)
     except Held as error:
         _set_aside(ledger, intake, "held", error, data, source)
         return intake
@@ -76,7 +76,7 @@ def _take_one(ledger: Ledger, data: bytes, source: str, via: str, keep_unopened:
 def admit(ledger: Ledger, signed: bytes, via: str) -> None:
     """Takes one signed batch inside the caller's transaction. Raises Refused, and then keeps nothing."""
     intake = Intake("taken", sha256=sha256(signed))
-    _keep(ledger, intake, *_verify(ledger, signed, intake), via)
+    _keep(ledger, intake, signed, *_verify(ledger, signed, intake), via)
 
 
 def _verify(ledger: Ledger, signed: bytes, intake: Intake) -> tuple[batch.Header, PublicKey, list[Sealed]]:
@@ -88,12 +88,28 @@ def _verify(ledger: Ledger, signed: bytes, intake: Intake) -> tuple[batch.Header
 
 
 def _keep(
-    ledger: Ledger, intake: Intake, header: batch.Header, key: PublicKey, changes: list[Sealed], via: str
+    ledger: Ledger,
+    intake: Intake,
+    signed: bytes,
+    header: batch.Header,
+    key: PublicKey,
+    changes: list[Sealed],
+    via: str,
 ) -> None:
     fresh = _admit(ledger, header, key, changes)
     ledger.store(fresh)
+    if fresh:
+        _keep_envelope(ledger, header, signed)
     _after(ledger, intake, fresh, via)
     intake.new = len(fresh)
+
+
+def _keep_envelope(ledger: Ledger, header: batch.Header, signed: bytes) -> None:
+    """The signature must still be there at an audit a year later; the changes alone only show the chain."""
+    ledger.conn.execute(
+        "INSERT INTO envelopes (feed, first, last, signed) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (header.feed, header.first, header.last, signed),
+    )
 
 
 def trusted_key(ledger: Ledger, keyid: str) -> PublicKey:
