@@ -192,14 +192,6 @@ def _check_certificate(ledger: Ledger, key: PublicKey, feed: str, fresh: list[Se
         raise Held("这台设备的证书已过期，记录先保留，续期后自动计入。", "certificate-expired")
 
 
-def _keep_envelope(ledger: Ledger, header: batch.Header, signed: bytes) -> None:
-    """The signature must still be there at an audit a year later; the changes alone only show the chain."""
-    ledger.conn.execute(
-        "INSERT INTO envelopes (feed, first, last, signed) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (header.feed, header.first, header.last, signed),
-    )
-
-
 def _after(ledger: Ledger, intake: Intake, fresh: list[Sealed], via: str) -> None:
     now = ledger.clock.read().wall // 1000
     ledger.conn.execute(
