@@ -197,7 +197,7 @@ class Photo(Body, frozen=True):
     sha256: str
     lesson: str
     what: str
-    size: int
+    size: Count
     person: str = ""
     from_file: bool = False
 
@@ -207,9 +207,9 @@ class OnlineHours(Body, frozen=True):
 
     lesson: str
     person: str
-    hours: int
+    hours: Count
     source: str
-    minutes: int | None = None
+    minutes: Count | None = None
 
 
 class ClockState(Body, frozen=True):
