@@ -1,20 +1,120 @@
 """上报: what the county has signed for, and the ways to bring it the rest."""
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout
+from pathlib import Path
 
-from desktop.shell.page import Page, Shell
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+
+from desktop.exchange import actions
+from desktop.exchange.enrolment import Enrolment
+from desktop.exchange.figures import Figures
+from desktop.exchange.network import NetworkCard
+from desktop.exchange.stick import StickCard
+from desktop.exchange.upkeep import Upkeep
+from desktop.shell.page import EVERYTHING, Page, Shell
+from desktop.shell.table import Column, RowsModel, Table
+from desktop.shell.tasks import Job
+from sync.errors import UserError
+from sync.seal import kinds
+
+FILES = (actions.GRANT, actions.RECEIPT, actions.BATCH)
+COLUMNS: list[Column[actions.Trouble]] = [
+    Column("状态", lambda row: row.state, 5),
+    Column("文件", lambda row: row.file, 14),
+    Column("原因", lambda row: row.why, 24),
+    Column("时间", lambda row: row.at, 9),
+]
 
 
 class ExchangePage(Page):
-    """Figures above, the ways below."""
+    """Figures above; below them reporting, enrolment, what was not taken, and upkeep."""
 
-    touched_by = frozenset({"*"})
+    # Every record makes one more to report.
+    touched_by = frozenset({"receipt"} | kinds.ENTITIES.keys() | kinds.FACTS.keys())
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
-        self.words = QLabel()
+        self.setAcceptDrops(True)
+        self.figures = Figures(shell)
+        self.network, self.stick = NetworkCard(shell), StickCard(shell)
+        self.enrolment, self.upkeep = Enrolment(shell), Upkeep(shell)
+        self.enrolment.chosen.connect(lambda paths: self.take([Path(path) for path in paths]))
+        self.model = RowsModel(COLUMNS)
+        self.troubles = Table(self.model, "没有被拒收或暂存的文件。", [column.width for column in COLUMNS], stretch=2)
+        self.troubles.setAccessibleName("拒收与暂存")
+        ways = QWidget()
+        both = QHBoxLayout(ways)
+        both.addWidget(self.network, 1)
+        both.addWidget(self.stick, 1)
+        self.tabs = QTabWidget()
+        self.tabs.addTab(_scrolled(ways), "上报")
+        self.tabs.addTab(_scrolled(self.enrolment), "登记")
+        self.tabs.addTab(self.troubles, "拒收与暂存")
+        self.tabs.addTab(_scrolled(self.upkeep), "检查与校时")
         column = QVBoxLayout(self)
-        column.addWidget(self.words)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.figures)
+        column.addWidget(self.tabs, 1)
 
     def refresh(self) -> None:
-        self.words.setText(f"本机已记 {self.shell.ledger.position(self.shell.ledger.feed).seq} 条")
+        for part in (self.figures, self.network, self.stick, self.enrolment, self.upkeep):
+            part.refresh()
+        found = actions.troubles(self.shell.ledger)
+        if found != self.model.rows:
+            self.model.put(found)
+        self.tabs.setTabText(2, f"拒收与暂存（{len(found)}）" if found else "拒收与暂存")
+
+    def opened(self, what: object) -> None:
+        if what == "enrol":
+            self.tabs.setCurrentIndex(1)
+
+    def take(self, paths: list[Path]) -> None:
+        """Grants, receipts and batches, one after another; each is answered in words."""
+
+        def work(job: Job) -> list[actions.Taken]:
+            with job.open_ledger() as ledger:
+                return [_take_one(job, ledger, path, paths) for path in paths]
+
+        self.shell.tasks.run("正在读取文件", work, done=self._taken)
+
+    def _taken(self, taken: list[actions.Taken]) -> None:
+        messages = self.shell.messages
+        for ok, tell in ((True, messages.info), (False, messages.error)):
+            words = [one.words for one in taken if one.ok == ok]
+            if words:
+                tell("\n".join(words))
+        if any(one.grant for one in taken):
+            self.tabs.setCurrentIndex(1)
+        self.shell.did(EVERYTHING)
+
+    # Files that are dropped here
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.take(_files(event.mimeData()))
+        event.acceptProposedAction()
+
+
+def _take_one(job: Job, ledger: actions.Ledger, path: Path, paths: list[Path]) -> actions.Taken:
+    job.progress(paths.index(path), len(paths))
+    try:
+        return actions.take_file(ledger, path)
+    except UserError as error:
+        return actions.Taken(False, f"{path.name}：{error.message}")
+
+
+def _files(data: QMimeData) -> list[Path]:
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return [path for path in paths if path.suffix.lower() in FILES]
+
+
+def _scrolled(widget: QWidget) -> QScrollArea:
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setWidget(widget)
+    return scroll

@@ -94,6 +94,7 @@ QLabel#subtitle, QLabel#hint, QLabel[quiet="true"] {{ color: {c.quiet}; }}
 QLabel#fieldError {{ color: {c.bad}; }}
 QLabel#fieldGood {{ color: {c.good}; }}
 QLabel#big {{ font-size: {big}px; font-weight: bold; }}
+QLabel#figure {{ font-size: {title + pad * 2}px; font-weight: bold; }}
 QPushButton {{
     background: {c.sheet}; color: {c.ink}; border: 1px solid {c.line}; border-radius: 5px;
     padding: {pad}px {pad * 2}px;

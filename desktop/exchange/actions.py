@@ -1,0 +1,158 @@
+"""What the exchange page does: short functions over the jobs and the carriers, each for one button."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from desktop.exchange.words import folder_words, intake_words, reason_words, when
+from sync.carry.folder import read_file, sync_folder, write_file
+from sync.carry.outgoing import own_feeds, take_receipt, waiting
+from sync.errors import BadInput, UserError
+from sync.jobs import enrol, moment
+from sync.jobs.status import anchor, status
+from sync.ledger import database
+from sync.ledger.check import Report, check, repair
+from sync.ledger.intake import aside, take
+from sync.ledger.ledger import Ledger
+from sync.seal import papers
+
+__all__ = ["Report", "anchor", "check", "repair", "status"]
+
+GRANT, RECEIPT, BATCH = ".xpg", ".xpr", ".xpb"
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A file that was refused or is held, here or at the county."""
+
+    state: str
+    file: str
+    why: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a file that somebody dropped on the page."""
+
+    ok: bool
+    words: str
+    grant: bool = False
+
+
+def enrolled(ledger: Ledger) -> dict[str, Any] | None:
+    """County, institution and both fingerprints; None before a grant."""
+    return enrol.enrolled(ledger)
+
+
+def fingerprint(ledger: Ledger) -> str:
+    return ledger.signer.public.fingerprint
+
+
+def export_request(ledger: Ledger, path: Path) -> None:
+    """Raises CarrierError."""
+    write_file(path, enrol.request(ledger))
+
+
+def known_address(ledger: Ledger) -> str:
+    """The county's address of the last sync that worked."""
+    return ledger.get("server")
+
+
+def address(typed: str) -> str:
+    """A county's address as it was typed, with the scheme that people leave out. Raises BadInput."""
+    url = typed.strip().rstrip("/").replace("：", ":").replace("。", ".")
+    if not url:
+        raise BadInput("请填写县里服务器的地址。地址可以问县局要。")
+    return url if "://" in url else f"http://{url}"
+
+
+def report_by_http(ledger: Ledger, url: str, progress: Progress) -> str:
+    """Brings the county what it lacks; answers what happened in words. `progress` may raise to stop between batches."""
+    # Takes half a second to import, and the window opens without it.
+    from sync.carry.http import sync_http
+
+    total = waiting(ledger)
+    progress(0, total)
+    done = sync_http(ledger, url, lambda left: progress(max(total - left, 0), total))
+    if ledger.get("server") != url:
+        with database.transaction(ledger.conn):
+            ledger.put("server", url)
+    sent = f"送达 {done.sent} 条，县里的回执已验证。" if done.sent else "没有新的要报，县里的回执已验证。"
+    received = f"收到县里的新内容 {done.received} 条。" if done.received else ""
+    return sent + received
+
+
+def report_by_folder(ledger: Ledger, folder: Path) -> str:
+    """Reads what the county left there and writes what it has not confirmed; answers what happened in words."""
+    done = sync_folder(ledger, folder)
+    return "\n".join(folder_words(done, waiting(ledger)))
+
+
+def take_file(ledger: Ledger, path: Path) -> Taken:
+    """A grant, a receipt or a batch. Raises UserError with words for what it is not."""
+    kind = path.suffix.lower()
+    if kind not in (GRANT, RECEIPT, BATCH):
+        raise BadInput(f"{path.name}：不是授权（.xpg）、回执（.xpr）或批次（.xpb）文件。")
+    data = read_file(path)
+    if kind == GRANT:
+        said = enrol.accept(ledger, data)
+        words = f"已在“{said['county']}”登记，机构：{said['institution']}。请按下面的说明核对指纹。"
+        return Taken(True, words, grant=True)
+    if kind == RECEIPT:
+        return Taken(True, _receipt_words(ledger, path.name, take_receipt(ledger, data)))
+    intake = take(ledger, data, path.name, "usb")
+    return Taken(intake.state == "taken", intake_words(path.name, intake))
+
+
+def _receipt_words(ledger: Ledger, name: str, receipt: papers.Receipt) -> str:
+    mine = [head for head in receipt.heads if head.feed in own_feeds(ledger)]
+    if not mine:
+        return f"{name}：回执有效，但里面没有本机的记录。"
+    return f"{name}：回执有效，县里已签收本机到第 {mine[-1].seq} 条。"
+
+
+def troubles(ledger: Ledger) -> list[Trouble]:
+    """What was refused or is held: by this laptop, and by the county as its last receipts say."""
+    here = [
+        Trouble(words, str(row["source"]), reason_words(str(row["reason"])), when(moment.iso(row["at"])))
+        for state, words in (("refused", "本机拒收"), ("held", "本机暂存"))
+        for row in aside(ledger, state)
+    ]
+    return _county_troubles(ledger) + here
+
+
+def _county_troubles(ledger: Ledger) -> list[Trouble]:
+    found = []
+    for feed in own_feeds(ledger):
+        row = ledger.conn.execute(
+            "SELECT paper FROM receipts WHERE feed = ? ORDER BY seq DESC LIMIT 1", (feed,)
+        ).fetchone()
+        if row is None or ledger.county is None:
+            continue
+        receipt = papers.verify(row[0], papers.Receipt, ledger.county.key)
+        for words, listed in (("县里拒收", receipt.refused), ("县里暂存", receipt.held)):
+            for trouble in listed:
+                file = f"第 {trouble.first}—{trouble.last} 条" if trouble.last else trouble.sha256[:12]
+                found.append(Trouble(words, file, reason_words(trouble.reason), when(moment.iso(receipt.at))))
+    return found
+
+
+def explain(error: UserError) -> str:
+    """A carrier's or the county's words, with what a bare reason word means."""
+    if error.reason in error.message:
+        return f"{error.message}{reason_words(error.reason)}"
+    return error.message
+
+
+def clock_now(ledger: Ledger) -> tuple[str, list[str]]:
+    """The time that records get now (ISO), and why it is doubted."""
+    state = status(ledger)["clock"]
+    return state["at"], state["doubt"]
+
+
+def state_clock(ledger: Ledger, stated: str, reason: str) -> int:
+    """Answers by how many seconds the machine's clock is wrong. Raises BadInput."""
+    return moment.state_clock(ledger, stated, reason)

@@ -1,0 +1,124 @@
+"""Checking the ledger, and saying what time it is when the machine does not know."""
+
+from PySide6.QtCore import QDate, QTime
+from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QLabel, QPushButton, QTimeEdit, QVBoxLayout, QWidget
+
+from desktop.exchange import actions
+from desktop.exchange.label import say
+from desktop.exchange.words import when
+from desktop.shell.form import FormDialog, needed
+from desktop.shell.page import EVERYTHING, Shell
+from desktop.shell.tasks import Job
+
+REASONS = ("主板电池没电，时间不对", "时区设错了", "时间被人改过")
+
+
+class Upkeep(QWidget):
+    """检查与校时."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self._shell = shell
+        self._job: Job | None = None
+        self.check, self.repair = QPushButton("检查台账"), QPushButton("重建数据表")
+        self.repair.hide()
+        self.check.clicked.connect(lambda: self._look(False))
+        self.repair.clicked.connect(lambda: self._look(True))
+        self.result = QLabel("逐条核对每一条记录的签名链，再重算一遍数据表。只看不改，记录多时要等一会儿。")
+        self.result.setWordWrap(True)
+        self.clock = QLabel()
+        self.clock.setWordWrap(True)
+        self.set_clock = QPushButton("校正时间…")
+        self.form = ClockForm(self, shell)
+        self.set_clock.clicked.connect(self.form.open)
+        column = QVBoxLayout(self)
+        column.addLayout(_row(self.check, self.repair))
+        column.addWidget(self.result)
+        column.addSpacing(16)
+        column.addWidget(self.clock)
+        column.addLayout(_row(self.set_clock))
+        column.addStretch(1)
+        shell.tasks.finished.connect(self._finished)
+
+    def refresh(self) -> None:
+        at, doubt = actions.clock_now(self._shell.ledger)
+        if doubt:
+            say(self.clock, f"现在按 {when(at)} 记录。{''.join(doubt)}", "fieldError")
+        else:
+            say(self.clock, f"现在按 {when(at)} 记录。与手表或手机不一样时，请校正：不影响已有的记录。")
+
+    def _look(self, mend: bool) -> None:
+        def work(job: Job) -> actions.Report:
+            with job.open_ledger() as ledger:
+                return actions.repair(ledger) if mend else actions.check(ledger)
+
+        say(self.result, "正在检查…")
+        self.check.setEnabled(False)
+        self.repair.hide()
+        self._job = self._shell.tasks.run("正在检查台账", work, done=self._done)
+
+    def _finished(self, job: Job) -> None:
+        if job is self._job:
+            self._job = None
+            self.check.setEnabled(True)
+            say(self.result, "没有检查完，请再试一次。")
+            self._shell.did(EVERYTHING)
+
+    def _done(self, report: actions.Report) -> None:
+        counted = f"检查了 {report.feeds} 条变更流、{report.changes} 条记录"
+        newer = f"其中 {report.unknown} 条是更新版本的程序写的，本机看不懂，但都保留着。" if report.unknown else ""
+        if report.ok:
+            say(self.result, f"{counted}：没有问题。{newer}", "fieldGood")
+            return
+        problems = "\n".join(report.problems)
+        say(self.result, f"{counted}，发现问题：\n{problems}\n请先备份，再联系县局。{newer}", "fieldError")
+        self.repair.show()
+
+
+class ClockForm(FormDialog):
+    """Says what time it really is; records of this start of the machine are then right."""
+
+    def __init__(self, parent: QWidget, shell: Shell) -> None:
+        super().__init__(parent, "校正时间", "校正")
+        self._shell = shell
+        self.day, self.time = QDateEdit(), QTimeEdit()
+        self.day.setDisplayFormat("yyyy 年 M 月 d 日")
+        self.day.setCalendarPopup(True)
+        self.time.setDisplayFormat("HH:mm:ss")
+        self.reason = QComboBox()
+        self.reason.setEditable(True)
+        self.reason.addItems(REASONS)
+        self.reason.setCurrentIndex(-1)
+        self.reason.lineEdit().setPlaceholderText("可以选，也可以自己写")
+        self.row("现在的日期", self.day)
+        self.row("现在的时间", self.time, hint="照手机或手表填北京时间。只到这台电脑下次开机前有效。")
+        self.row("原因", self.reason, needed(self.reason, "请写明原因，县里会看到。"))
+
+    def open(self) -> None:
+        at, _ = actions.clock_now(self._shell.ledger)
+        self.day.setDate(QDate.fromString(at[:10], "yyyy-MM-dd"))
+        self.time.setTime(QTime.fromString(at[11:19], "HH:mm:ss"))
+        super().open()
+
+    def save(self) -> None:
+        stated = f"{self.day.date().toString('yyyy-MM-dd')} {self.time.time().toString('HH:mm:ss')}"
+        offset = actions.state_clock(self._shell.ledger, stated, self.reason.currentText())
+        self.reason.setEditText("")
+        self._shell.messages.info(f"已校正：{_offset_words(offset)}。")
+        self._shell.did("clock.state")
+
+
+def _offset_words(seconds: int) -> str:
+    if not seconds:
+        return "电脑的时间是准的"
+    hours, rest = divmod(abs(seconds), 3600)
+    parts = [f"{hours} 小时" if hours else "", f"{rest // 60} 分" if rest // 60 else "", f"{rest % 60} 秒"]
+    return f"电脑慢了 {' '.join(filter(None, parts))}" if seconds > 0 else f"电脑快了 {' '.join(filter(None, parts))}"
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return row

@@ -1,0 +1,62 @@
+"""Why something was refused or is held, and what to do: by the reason words that receipts and the ledger keep."""
+
+from sync.carry.folder import FolderSync
+from sync.ledger.intake import Intake
+
+REASONS = {
+    "gap": "前面的一段还没有收到。先留着，收到前面的就会自动接上。",
+    "revoked": "设备已被县里注销，注销之后的记录作为证据保留。请联系县局。",
+    "certificate-expired": "设备的证书已过期。记录先留着，县里续期后自动计入。",
+    "fork": "同一编号有两个不同的版本，可能用过拷贝或恢复的台账。两份都已留下，请联系县局核对。",
+    "county-ahead": "县里收到的比本机多，这台电脑可能用了旧的备份。请联系县局核对。",
+    "unknown-device": "出自县里没有登记的设备。请先为那台设备办理登记。",
+    "not-for-us-or-damaged": "打不开：不是给本机的，或者文件已损坏。请重新拷贝一份。",
+    "not-sealed": "不是加密的批次文件。请核对文件。",
+    "not-allowed": "里面有只能由县局发布的内容。请联系县局。",
+    "wrong-key": "不是本县签发的。请核对文件来自哪里。",
+    "wrong-type": "文件种类不对。请核对文件。",
+    "bad-signature": "签名对不上，文件被改过或已损坏。请重新拷贝一份。",
+    "too-large": "文件太大，不是乡培通的文件。",
+    "newer-version": "是更新版本的程序做的。请先升级程序。",
+    "unknown-algorithm": "签名的算法本程序不认识。请先升级程序。",
+    "not-held": "县里没有说明原因。请联系县局。",
+}
+OTHER_REASON = "内容不合规定或已损坏。请重新拷贝一份，还不行就联系县局。"
+
+
+def reason_words(reason: str) -> str:
+    return REASONS.get(reason, OTHER_REASON)
+
+
+def when(iso: str) -> str:
+    """2026-11-21T09:00:00+08:00 as 2026-11-21 09:00."""
+    return iso[:16].replace("T", " ")
+
+
+def intake_words(name: str, intake: Intake) -> str:
+    """What became of one batch file."""
+    if intake.state == "held":
+        return f"{name}：已留下，暂不计入。{reason_words(intake.reason)}"
+    if intake.state == "refused":
+        return f"{name}：没有收下。{reason_words(intake.reason)}"
+    new = intake.new + sum(later.new for later in intake.followed)
+    return f"{name}：收下 {new} 条新内容。" if new else f"{name}：以前已经收过，没有变化。"
+
+
+def folder_words(done: FolderSync, waiting: int) -> list[str]:
+    """One pass over a folder, a sentence for each thing that matters."""
+    said = []
+    if done.written:
+        said.append(f"写出 {len(done.written)} 个文件：{'、'.join(done.written)}。")
+    if done.receipts:
+        said.append(f"读到县里的回执 {done.receipts} 份，签名有效。")
+    if done.received:
+        said.append(f"收到县里的新内容 {done.received} 条（培训项目、规则等）。")
+    said += [f"没有收下 {row['file']}：{reason_words(row['reason'])}" for row in done.refused]
+    if done.passed:
+        said.append(f"有 {len(done.passed)} 个文件不是给本机的，没有动。")
+    if waiting:
+        said.append("请安全弹出U盘，交给县里导入；县里放好回执后，把U盘插回来再点一次。")
+    else:
+        said.append("县里已签收本机的全部记录，没有要写的了。")
+    return said
