@@ -2,10 +2,12 @@
 
 import sys
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import platformdirs
 from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QTranslator
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop.shell import theme
@@ -103,6 +105,7 @@ def prepare(app: QApplication) -> None:
     """Fonts and Qt's own words in Chinese."""
     app.setApplicationName("xiangpei")
     app.setApplicationDisplayName("乡培通")
+    app.setWindowIcon(QIcon(str(files("resources") / "icons" / "xiangpei.svg")))
     load_fonts()
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     translator = QTranslator(app)

@@ -70,3 +70,24 @@ def check(context: Context) -> int:
     words = f"检查了 {report.feeds} 条变更流、{report.changes} 条变更：{'没有问题' if report.ok else '有问题'}。"
     context.answer(said, "\n".join([words, *report.problems]))
     return 0 if report.ok else 1
+
+
+def backup(context: Context) -> int:
+    from sync.ledger.backup import backup as write_backup
+
+    with context.ledger() as ledger:
+        size = write_backup(ledger, Path(context.args.file))
+        said = {"file": context.args.file, "bytes": size, "feed": ledger.feed, "seq": ledger.position(ledger.feed).seq}
+    context.answer(said, f"已备份到 {context.args.file}。")
+    return 0
+
+
+def restore(context: Context) -> int:
+    from sync.ledger.backup import restore as restore_backup
+
+    key = Path(context.args.key) if context.args.key else None
+    done = restore_backup(context.folder, Path(context.args.file), key)
+    said = {"feed": done.feed, "before": done.before, "seq": done.seq}
+    words = f"已恢复到第 {done.seq} 条，从此另起一段。请尽快上报一次（sync），取回备份之后的记录。"
+    context.answer(said, words)
+    return 0

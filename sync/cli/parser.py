@@ -27,6 +27,11 @@ def parser() -> argparse.ArgumentParser:
     _verb(verbs, "status", node.status, "本机已记多少，县里已收多少")
     check = _verb(verbs, "check", node.check, "检查哈希链和数据表")
     check.add_argument("--repair", action="store_true", help="按变更流重建数据表")
+    backup = _verb(verbs, "backup", node.backup, "备份台账")
+    backup.add_argument("file", metavar="F")
+    restore = _verb(verbs, "restore", node.restore, "从备份恢复到新的文件夹")
+    restore.add_argument("file", metavar="F")
+    restore.add_argument("--key", default="", metavar="FILE", help="钥匙文件（ledger.key）")
     _verb(verbs, "selftest", node.selftest, "检查这台电脑能不能用")
     return top
 

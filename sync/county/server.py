@@ -82,7 +82,7 @@ def serve(folder: Path, host: str, port: int, ready: Callable[[str, int], None])
     Raises CarrierError when the port can't be had.
     """
     app = make_app(folder)
-    config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False)
+    config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False, proxy_headers=False)
     with _listen(host, port) as listening:
         ready(*listening.getsockname()[:2])
         uvicorn.Server(config).run(sockets=[listening])

@@ -187,6 +187,24 @@ class Ledger:
             w.fact("feed.open", kinds.FeedOpen(key, nonce, self.name, scope, after))
         return feed
 
+    def new_epoch(self) -> str:
+        """Goes on in a new feed of the same key; answers its id. For a ledger that was restored or copied."""
+        feed = self.open_feed("device", after=self.position(self.feed).hash)
+        with database.transaction(self.conn):
+            self.put("feed", feed)
+        self.feed = feed
+        return feed
+
+    def copy_to(self, path: Path) -> None:
+        """A consistent copy of the file, encrypted with the same key, while others go on writing."""
+        copy = database.connect(path, self.key)
+        try:
+            with database.explained():
+                self.conn.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")
+        finally:
+            copy.close()
+
     @contextmanager
     def writing(self, feed: str = "") -> Iterator["Writer"]:
         """One atomic append to a feed of this node, its own unless named."""

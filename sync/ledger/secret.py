@@ -3,12 +3,15 @@
 `node.json` in the data folder says which (and nothing secret). XIANGPEI_PASSPHRASE at `init` chooses the passphrase.
 """
 
+import contextlib
+import hashlib
 import os
 import secrets
 import sys
 from pathlib import Path
 
 import msgspec
+from platformdirs import user_data_path
 
 from sync.errors import KeyProblem
 
@@ -24,6 +27,8 @@ class Place(msgspec.Struct, frozen=True):
     key: str
     salt: str = ""
     account: str = ""
+    id: str = ""
+    """16 hex digits of the key's SHA-256: which key it is, not what it is."""
 
 
 def create(folder: Path) -> tuple[bytes, Place]:
@@ -42,6 +47,43 @@ def put_place(folder: Path, place: Place) -> None:
     part.replace(folder / PLACE_FILE)
 
 
+def put_key(folder: Path, place: Place, key: bytes) -> None:
+    """A restored node's key, where its place is a file."""
+    if place.key == "file" and not (folder / KEY_FILE).exists():
+        _write_private(folder / KEY_FILE, key.hex().encode())
+
+
+def find(place: Place, folder: Path, key_file: Path | None = None) -> bytes:
+    """The key of a backup: from a file that is given, or wherever this user may have it. Raises KeyProblem."""
+    if place.key == "passphrase" and key_file is None:
+        return _from_passphrase(place)
+    if place.key == "keyring" and key_file is None:
+        return _from_keyring(place.account)
+    for path in [key_file] if key_file else [folder / KEY_FILE, _stored(place.id)]:
+        try:
+            key = bytes.fromhex(path.read_text().strip())
+        except (OSError, ValueError):
+            continue
+        if len(key) == 32 and place.id in ("", _id(key)):
+            return key
+    raise KeyProblem("没有找到这份备份的钥匙。请用 --key 指明钥匙文件（ledger.key），或请县局找回钥匙。")
+
+
+def _id(key: bytes) -> str:
+    return hashlib.sha256(key).hexdigest()[:16]
+
+
+def _stored(key_id: str) -> Path:
+    """This user's copy of a key file, so that her backups can be restored to any folder on this computer."""
+    return user_data_path("xiangpei", appauthor=False) / "keys" / f"{key_id}.key"
+
+
+def _from_passphrase(place: Place) -> bytes:
+    if not os.environ.get(PASSPHRASE):
+        raise KeyProblem(f"这个台账用口令加密。请先设置环境变量 {PASSPHRASE} 再打开。")
+    return _stretch(os.environ[PASSPHRASE], place.salt)
+
+
 def load(folder: Path) -> bytes:
     """The key of an existing ledger. Raises KeyProblem."""
     try:
@@ -49,9 +91,7 @@ def load(folder: Path) -> bytes:
     except (OSError, msgspec.DecodeError) as error:
         raise KeyProblem("找不到台账钥匙的说明（node.json）。请从备份恢复，或联系县局找回钥匙。") from error
     if place.key == "passphrase":
-        if not os.environ.get(PASSPHRASE):
-            raise KeyProblem(f"这个台账用口令加密。请先设置环境变量 {PASSPHRASE} 再打开。")
-        return _stretch(os.environ[PASSPHRASE], place.salt)
+        return _from_passphrase(place)
     if place.key == "keyring":
         return _from_keyring(place.account)
     try:
@@ -76,7 +116,12 @@ def _stretch(passphrase: str, salt: str) -> bytes:
 
 def _put_in_file(folder: Path, key: bytes) -> Place:
     _write_private(folder / KEY_FILE, key.hex().encode())
-    return Place("file")
+    copy = _stored(_id(key))
+    with contextlib.suppress(OSError):
+        # A home that can't be written costs only the convenience of restoring without naming the key.
+        copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write_private(copy, key.hex().encode())
+    return Place("file", id=_id(key))
 
 
 def _write_private(path: Path, data: bytes) -> None:

@@ -1,0 +1,103 @@
+"""Backups: one file with the ledger as it is on the disk, encrypted, and the key sealed to the county.
+
+A backup can be opened where the key is: by the passphrase, in the same user's keyring or key store, with a key file,
+or at the county. Restoring always goes on in a new feed (a new epoch), whose first change names the last one that the
+backup knew, so that what the old laptop wrote later is never written over.
+"""
+
+import os
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import pyrage
+
+from sync.errors import BadInput, KeyProblem, StorageError
+from sync.ledger import database, secret
+from sync.ledger.clock import Clock
+from sync.ledger.ledger import Ledger
+
+KEY = "key.age"
+PHOTOS = "photos"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """The feed that goes on, and how far the backup knew the one before."""
+
+    feed: str
+    before: str
+    seq: int
+
+
+def backup(ledger: Ledger, path: Path) -> int:
+    """Writes a backup, whole or not at all; answers its bytes. Raises StorageError."""
+    with database.explained(), tempfile.TemporaryDirectory(dir=path.parent) as name:
+        copy = Path(name) / database.FILE
+        ledger.copy_to(copy)
+        packed = Path(name) / "backup"
+        with zipfile.ZipFile(packed, "w") as file:
+            file.write(copy, database.FILE)
+            file.write(ledger.folder / secret.PLACE_FILE, secret.PLACE_FILE)
+            if ledger.county is not None:
+                recipient = pyrage.x25519.Recipient.from_str(ledger.county.age)
+                file.writestr(KEY, pyrage.encrypt(ledger.key, [recipient]))
+            for photo in sorted((ledger.folder / PHOTOS).glob("*.photo")):
+                file.write(photo, f"{PHOTOS}/{photo.name}")
+        with packed.open("rb+") as written:
+            os.fsync(written.fileno())
+        packed.replace(path)
+        return path.stat().st_size
+
+
+def restore(folder: Path, path: Path, key_file: Path | None = None, clock: Clock | None = None) -> Restored:
+    """Makes a node of a backup in a folder that has none. Raises BadInput, KeyProblem, StorageError."""
+    if (folder / secret.PLACE_FILE).exists():
+        raise StorageError(
+            f"文件夹 {folder} 里已经有一份台账，没有改动它。请恢复到一个新的文件夹（--data）。", "already-there"
+        )
+    with database.explained():
+        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with zipfile.ZipFile(path) as file:
+            place = msgspec.json.decode(file.read(secret.PLACE_FILE), type=secret.Place)
+            key = secret.find(place, folder, key_file)
+            with database.explained():
+                _unpack(file, folder)
+    except (OSError, zipfile.BadZipFile, KeyError, msgspec.DecodeError) as error:
+        raise BadInput(f"“{path.name}”不是乡培通的备份，或者没有拷全。请另选一份备份。", "bad-backup") from error
+    _must_open(folder / database.FILE, key)
+    with database.explained():
+        secret.put_key(folder, place, key)
+        secret.put_place(folder, place)
+    with Ledger.open(folder, clock) as ledger:
+        before = ledger.feed
+        seq = ledger.position(before).seq
+        return Restored(ledger.new_epoch(), before, seq)
+
+
+def _unpack(file: zipfile.ZipFile, folder: Path) -> None:
+    """Only what a backup holds, whatever else the archive names."""
+    for name in file.namelist():
+        inside = Path(name)
+        if name == database.FILE:
+            (folder / name).write_bytes(file.read(name))
+        elif inside.parent == Path(PHOTOS) and inside.suffix == ".photo" and inside.stem.isalnum():
+            (folder / PHOTOS).mkdir(exist_ok=True)
+            (folder / PHOTOS / inside.name).write_bytes(file.read(name))
+
+
+def _must_open(path: Path, key: bytes) -> None:
+    conn = database.connect(path, key)
+    try:
+        with database.explained():
+            (found,) = conn.execute("PRAGMA integrity_check(1)").fetchone()
+        if found != "ok":
+            raise StorageError("备份里的台账已损坏。请另选一份备份。", "damaged")
+    except KeyProblem:
+        conn.close()
+        path.unlink()
+        raise
+    conn.close()
