@@ -16,7 +16,7 @@ from desktop.checkin.panels import PERSON, CountsPanel, MissingPanel, RecentPane
 from desktop.checkin.result import ResultView
 from desktop.checkin.search import Search
 from desktop.checkin.senses import Senses
-from desktop.checkin.station import RECENT, Station
+from desktop.checkin.station import RECENT, Counts, Station
 from desktop.checkin.wedge import Wedge
 from desktop.checkin.words import Shown
 from desktop.shell.page import Page, Shell
@@ -35,7 +35,18 @@ CHOOSE_FIRST = "还没有选课次。请按 F8 选好课次，再刷一次。"
 
 class CheckinPage(Page):
     touched_by = frozenset(
-        {"class", "lesson", "stamp", "void", "leave", "trainee", "enrollment", "card.issue", "clock.state"}
+        {
+            "class",
+            "lesson",
+            "stamp",
+            "void",
+            "leave",
+            "trainee",
+            "enrollment",
+            "card.issue",
+            "clock.state",
+            "pack.publish",
+        }
     )
 
     def __init__(self, shell: Shell) -> None:
@@ -77,6 +88,8 @@ class CheckinPage(Page):
         if self.station is not None and self.station.desk.lesson.id == self.lessons.currentData():
             self._guarded(self.station.read_again)
             self._show_people()
+            if self.station is None:
+                self._ask_for_next()
         else:
             self._open_lesson()
 
@@ -153,6 +166,8 @@ class CheckinPage(Page):
         self._tell(kind)
 
     def _open(self, dialog: QDialog) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
         self.dialog = dialog
         dialog.finished.connect(lambda _: self.result.setFocus())
         dialog.open()
@@ -175,9 +190,9 @@ class CheckinPage(Page):
         self.result.show_answer(self.station.ready() if self.station else NO_LESSON)
 
     def _show_people(self) -> None:
-        if self.station is not None:
-            self.counts.show_counts(self.station.counts())
-            self.missing.show_people(self.station.missing())
+        counts = self.station.counts() if self.station else Counts(0, 0, 0, 0, 0)
+        self.counts.show_counts(counts)
+        self.missing.show_people(self.station.missing() if self.station else [], counts.expected)
 
     def _tell(self, kind: str) -> None:
         """Other pages read again; this one has shown it already, and a queue must not wait for a roster."""

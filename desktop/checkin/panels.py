@@ -67,7 +67,7 @@ class MissingPanel(QWidget):
         column.addWidget(self.heading)
         column.addWidget(self.list, 1)
 
-    def show_people(self, people: Sequence[Attendee]) -> None:
+    def show_people(self, people: Sequence[Attendee], expected: int) -> None:
         """Takes out whoever came, and leaves the rest where it stands."""
         wanted = {one.id for one in people}
         there = {self.list.item(row).data(PERSON) for row in range(self.list.count())}
@@ -81,7 +81,10 @@ class MissingPanel(QWidget):
                 item = QListWidgetItem(one.called)
                 item.setData(PERSON, one.id)
                 self.list.addItem(item)
-        self.heading.setText(f"未到 {len(people)} 人" if people else "都到了")
+        if not expected:
+            self.heading.setText("名册上还没有人")
+        else:
+            self.heading.setText(f"未到 {len(people)} 人" if people else "都到了")
 
     def people(self) -> list[str]:
         """The names on the list."""
@@ -97,6 +100,7 @@ class RecentPanel(QListWidget):
         self.setIconSize(QSize(_ICON, _ICON))
         self.setFont(app_font(17))
         self.setFixedHeight(112)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._icons: dict[State, QIcon] = {}
 
     def show_answers(self, answers: Iterable[Shown]) -> None:

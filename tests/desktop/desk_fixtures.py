@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtMultimedia import QMediaDevices
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -22,7 +23,14 @@ def day(tmp_path: Path) -> Iterator[Day]:
 
 
 @pytest.fixture
-def desk_window(qtbot: QtBot, day: Day) -> Iterator[Window]:
+def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without camera and loudspeaker, whatever this one has."""
+    monkeypatch.setattr(QMediaDevices, "videoInputs", staticmethod(list))
+    monkeypatch.setattr(QMediaDevices, "audioOutputs", staticmethod(list))
+
+
+@pytest.fixture
+def desk_window(qtbot: QtBot, day: Day, bare_machine: None) -> Iterator[Window]:
     made = make_window(day.ledger, Settings(day.ledger.folder), catch=False)
     made.resize(1366, 768)
     made.show()

@@ -5,16 +5,19 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QSize, QThread
-from PySide6.QtMultimedia import QMediaCaptureSession, QVideoFrame, QVideoFrameFormat, QVideoFrameInput
+from PySide6.QtMultimedia import QCamera, QMediaCaptureSession, QVideoFrame, QVideoFrameFormat, QVideoFrameInput
 from pytestqt.qtbot import QtBot
 
-from desktop.checkin.camera import NONE, Camera, CardReader, Look
+from desktop.checkin.camera import NONE, Camera, CardReader, Look, best_format
 from desktop.checkin.plane import luminance
 from sync.reading.reader import read_cards
 from sync.training.card import new_card
 from tests.bench.card_reading import printed
 from tests.desktop.checkin_day import MULTIMEDIA_NOISE
+from tests.desktop.desk_fixtures import bare_machine
 from tests.reading.frames import HEIGHT, WIDTH, Luminance, expose, place, wall
+
+__all__ = ["bare_machine"]
 
 pytestmark = pytest.mark.qt_log_ignore(MULTIMEDIA_NOISE)
 
@@ -50,7 +53,7 @@ def frame(picture: Luminance, pixels: Format = Format.Format_NV12) -> QVideoFram
 
 
 @pytest.fixture
-def camera(qtbot: QtBot) -> Iterator[Camera]:
+def camera(qtbot: QtBot, bare_machine: None) -> Iterator[Camera]:
     made = Camera()
     yield made
     made.close()
@@ -168,8 +171,41 @@ def test_a_reader_that_failed_takes_the_next_frame(qtbot: QtBot, monkeypatch: py
 
 
 def test_no_camera_is_a_sentence(qtbot: QtBot, camera: Camera) -> None:
-    assert camera.choices() == [], "this test wants a machine without a camera"
     with qtbot.waitSignal(camera.said) as said:
         camera.start("gone")
     assert said.args == [NONE]
     assert camera.current == ""
+
+
+def test_a_camera_that_another_program_holds_is_a_sentence(qtbot: QtBot, camera: Camera) -> None:
+    with qtbot.waitSignal(camera.said) as said:
+        camera._error(QCamera.Error.CameraError, "Device or resource busy")
+    assert "被别的程序占用" in said.args[0]
+    assert "F9" in said.args[0]
+
+
+def test_720p_is_chosen_and_the_fluent_one_before_the_undecoded_one() -> None:
+    class Offer:
+        """A camera's format: size, frames a second, pixels."""
+
+        def __init__(self, width: int, height: int, rate: float, pixels: Format) -> None:
+            self.of = (QSize(width, height), rate, pixels)
+
+        def resolution(self) -> QSize:
+            return self.of[0]
+
+        def maxFrameRate(self) -> float:
+            return self.of[1]
+
+        def pixelFormat(self) -> Format:
+            return self.of[2]
+
+    small = Offer(640, 480, 30, Format.Format_YUYV)
+    large = Offer(1920, 1080, 30, Format.Format_Jpeg)
+    slow = Offer(1280, 720, 10, Format.Format_YUYV)
+    packed = Offer(1280, 720, 30, Format.Format_Jpeg)
+    plain = Offer(1280, 720, 60, Format.Format_NV12)
+    assert best_format([small, large, slow, packed]) is packed
+    assert best_format([small, large, slow, packed, plain]) is plain
+    assert best_format([small, large]) is small
+    assert best_format([]) is None

@@ -1,5 +1,7 @@
 """The desk in its window: every answer, counts, search, forms, errors."""
 
+import subprocess
+import sys
 from datetime import date, time
 
 import numpy as np
@@ -9,12 +11,15 @@ from PySide6.QtMultimedia import QMediaCaptureSession, QVideoFrame, QVideoFrameF
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from desktop.app import make_window
 from desktop.checkin import words
 from desktop.checkin.camera import NONE
 from desktop.checkin.forms import PersonDialog, StampForm
 from desktop.checkin.page import CheckinPage
 from desktop.checkin.result import NAME_LEAST, PAINTS
+from desktop.checkin.senses import MISSING
 from desktop.checkin.tones import TONES
+from desktop.shell.settings import Settings
 from desktop.shell.window import Window
 from sync.jobs import cards, checkin
 from sync.jobs.classes import NewLesson, add_class, add_lesson, cancel_lesson
@@ -23,10 +28,10 @@ from sync.ledger.ledger import Ledger
 from sync.sheets.roster import Entry
 from tests.bench.card_reading import printed
 from tests.desktop.checkin_day import DAY, MULTIMEDIA_NOISE, Day
-from tests.desktop.desk_fixtures import day, desk_window, page
+from tests.desktop.desk_fixtures import bare_machine, day, desk_window, page
 from tests.reading.frames import HEIGHT, WIDTH, camera_frame
 
-__all__ = ["day", "desk_window", "page"]
+__all__ = ["bare_machine", "day", "desk_window", "page"]
 
 pytestmark = pytest.mark.qt_log_ignore(MULTIMEDIA_NOISE, "propagateSizeHints")
 
@@ -398,3 +403,31 @@ def test_the_lesson_of_today_comes_first(page: CheckinPage, day: Day) -> None:
         ["11月23日", "09:00–11:00"],
         ["11月20日", "09:00–11:00"],
     ]
+
+
+def test_without_the_libraries_of_multimedia_the_rest_goes_on(
+    qtbot: QtBot, day: Day, bare_machine: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "desktop.checkin.camera", None)
+    window = make_window(day.ledger, Settings(day.ledger.folder), catch=False)
+    qtbot.addWidget(window)
+    window.show()
+    window.open_page("checkin")
+    page = window.page("checkin")
+    assert isinstance(page, CheckinPage)
+    assert page.senses.preview.words == MISSING
+    page.take(day.card(0), "scanner")
+    assert answer(page) == ("in", "已签到", day.name(0))
+
+
+def test_multimedia_is_not_loaded_with_the_page() -> None:
+    code = "import sys, desktop.checkin.page; sys.exit('PySide6.QtMultimedia' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_class_without_trainees_is_not_all_there(page: CheckinPage, day: Day) -> None:
+    add_class(day.ledger, "B2", "C1", "河口村电工二班", "2026-11-21", "2026-11-28")
+    lesson, _ = add_lesson(day.ledger, "B2", NewLesson(DAY, time(9), time(11), 200, "practice"))
+    page.shell.go("checkin", lesson)
+    assert figures(page)["应到"] == 0
+    assert page.missing.heading.text() == "名册上还没有人"

@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 from desktop.checkin.page import CheckinPage
 from desktop.shell.window import Window
 from tests.desktop.checkin_day import MULTIMEDIA_NOISE, Day
-from tests.desktop.desk_fixtures import day, desk_window, page
+from tests.desktop.desk_fixtures import bare_machine, day, desk_window, page
 
-__all__ = ["day", "desk_window", "page"]
+__all__ = ["bare_machine", "day", "desk_window", "page"]
 
 pytestmark = pytest.mark.qt_log_ignore(MULTIMEDIA_NOISE, "propagateSizeHints")
 
