@@ -24,6 +24,7 @@ from sync.ledger.clock import Clock
 from sync.ledger.ledger import Ledger
 
 LOCK = "window.lock"
+CRASHED = "程序出了一点问题，刚才那一步可能没有完成，已记下的数据都在。问题报告存放在：{path}"
 
 
 # A page's module is imported when it is first opened: the window must be there within a second.
@@ -116,11 +117,7 @@ def prepare(app: QApplication) -> None:
 def make_window(ledger: Ledger, settings: Settings, *, catch: bool = True) -> Window:
     """The window over an open ledger. `catch` installs the crash handlers; tests leave them out."""
     messages, crashes = Messages(), Crashes(ledger.folder)
-    crashes.reported.connect(
-        lambda path: messages.error(
-            f"程序出了一点问题，刚才那一步可能没有完成，已记下的数据都在。问题报告存放在：{path}"
-        )
-    )
+    crashes.reported.connect(lambda path: messages.error(CRASHED.format(path=path)))
     crashes.user_error.connect(messages.error)
     if catch:
         crashes.install()
