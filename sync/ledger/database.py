@@ -43,16 +43,24 @@ def connect(path: Path, key: bytes) -> Any:
     """A connection to an encrypted file, made if it isn't there. Raises KeyProblem, StorageError."""
     with explained():
         conn = cipher.connect(str(path), isolation_level=None, check_same_thread=False, timeout=WAIT_MS / 1000)
-        conn.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        conn.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
-        conn.execute("PRAGMA cipher_memory_security = OFF")
-        conn.execute("PRAGMA journal_mode = WAL")
-        # A stamp that was shown must survive the power cut in the next second.
-        conn.execute("PRAGMA synchronous = FULL")
-        conn.execute("PRAGMA foreign_keys = ON")
-        conn.execute("PRAGMA temp_store = MEMORY")
-        conn.execute("PRAGMA cache_size = -32000")
+        try:
+            _settle_in(conn, key)
+        except BaseException:
+            conn.close()
+            raise
         return conn
+
+
+def _settle_in(conn: Any, key: bytes) -> None:
+    conn.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    conn.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
+    conn.execute("PRAGMA cipher_memory_security = OFF")
+    conn.execute("PRAGMA journal_mode = WAL")
+    # A stamp that was shown must survive the power cut in the next second.
+    conn.execute("PRAGMA synchronous = FULL")
+    conn.execute("PRAGMA foreign_keys = ON")
+    conn.execute("PRAGMA temp_store = MEMORY")
+    conn.execute("PRAGMA cache_size = -32000")
 
 
 def migrate(conn: Any, path: Path) -> None:
