@@ -134,15 +134,16 @@ def test_the_picture_is_mirrored(qtbot: QtBot, camera: Camera, sender: QVideoFra
 
 def test_while_a_frame_is_read_newer_ones_are_dropped(qtbot: QtBot, camera: Camera) -> None:
     """At most one is on its way, so that an old laptop shows the card that is there now."""
-    looked: list[Look] = []
-    camera._reader.looked.connect(looked.append)
+    handed_over: list[QVideoFrame] = []
+    camera._next.connect(handed_over.append)
     picture = seen((0, (0, 0)))
     with qtbot.waitSignal(camera.picture):
         for _ in range(10):
             camera.sink.setVideoFrame(frame(picture))
+    assert len(handed_over) == 1
     with qtbot.waitSignal(camera.picture):
         camera.sink.setVideoFrame(frame(picture))
-    assert len(looked) == 2
+    assert len(handed_over) == 2
 
 
 def test_reading_is_not_done_in_the_windows_thread(
