@@ -114,6 +114,7 @@ CREATE INDEX devices_key ON devices (key_id);
 CREATE TABLE revocations (
     id TEXT PRIMARY KEY, key_id TEXT NOT NULL, feed TEXT NOT NULL, last_seq INTEGER NOT NULL, reason TEXT NOT NULL
 );
+CREATE TABLE accepted_branches (id TEXT PRIMARY KEY, feed TEXT NOT NULL, first TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE packs (id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, pack TEXT NOT NULL);
 
 -- A fact accumulates; nothing edits it. (An entity's row is settled anew, so it may change.)

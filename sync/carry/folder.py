@@ -10,10 +10,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sync.carry.outgoing import delivered, enrolled_county, own_feeds, parcels, take_receipt
+from sync.carry.outgoing import (
+    delivered,
+    enrolled_county,
+    go_on_apart,
+    keep_receipt,
+    own_feeds,
+    parcels,
+    read_receipt,
+    set_apart,
+)
 from sync.errors import BadInput, CarrierError, Refused
 from sync.ledger.intake import NOT_OPENED, take
 from sync.ledger.ledger import Ledger
+from sync.seal.papers import Receipt, Trouble
 
 _OWN_NAME = re.compile(r"([A-Z2-7]{16})-(\d{8,})-(\d{8,})\.xpb")
 MAX_FILE = 64 * 1024 * 1024
@@ -29,6 +39,8 @@ class FolderSync:
     received: int = 0
     refused: list[dict[str, str]] = field(default_factory=list)
     passed: list[str] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    """What receipts here say that the county refused or holds back of ours, and no receipt covers since."""
 
 
 def sync_folder(ledger: Ledger, folder: Path) -> FolderSync:
@@ -41,10 +53,20 @@ def sync_folder(ledger: Ledger, folder: Path) -> FolderSync:
         raise BadInput(f"找不到文件夹 {folder}。请插好U盘，或检查路径。")
     done = FolderSync()
     mine = set(own_feeds(ledger))
+    writing, before = ledger.feed, ledger.position(ledger.feed)
+    receipts: list[tuple[bytes, Receipt]] = []
     for path in sealed_files([folder], (".xpr", ".xpb")):
         name = _OWN_NAME.fullmatch(path.name)
         if name is None or name[1] not in mine:
-            _read_one(ledger, path, done)
+            _read_one(ledger, path, done, receipts)
+    # After the batches: what the county gives back may be what a receipt speaks of.
+    contradictions = [one for text, receipt in receipts for one in keep_receipt(ledger, text, receipt)]
+    if not go_on_apart(ledger, contradictions) and ledger.position(writing) != before:
+        ledger.new_epoch()
+    done.troubles = [trouble for _, receipt in receipts for trouble in _troubles(ledger, receipt)]
+    for one in contradictions:
+        if one.kind == "fork" and _was_refused(receipts, one.feed):
+            set_apart(ledger, one.feed)
     for path, feed, last in _own_files(folder, mine):
         if last <= delivered(ledger, feed).seq:
             _remove(path)
@@ -56,7 +78,12 @@ def sync_folder(ledger: Ledger, folder: Path) -> FolderSync:
     return done
 
 
-def _read_one(ledger: Ledger, path: Path, done: FolderSync) -> None:
+def _was_refused(receipts: list[tuple[bytes, Receipt]], feed: str) -> bool:
+    """Whether the county was sent our branch of a feed, and keeps it aside."""
+    return any(t.feed == feed and t.reason == "fork" for _, receipt in receipts for t in receipt.refused)
+
+
+def _read_one(ledger: Ledger, path: Path, done: FolderSync, receipts: list[tuple[bytes, Receipt]]) -> None:
     try:
         data = read_file(path)
     except BadInput as error:
@@ -64,7 +91,7 @@ def _read_one(ledger: Ledger, path: Path, done: FolderSync) -> None:
         return
     if path.suffix.lower() == ".xpr":
         try:
-            take_receipt(ledger, data)
+            receipts.append((data, read_receipt(ledger, data)))
             done.receipts += 1
         except Refused as error:
             done.refused.append({"file": path.name, "reason": error.reason, "message": error.message})
@@ -78,6 +105,12 @@ def _read_one(ledger: Ledger, path: Path, done: FolderSync) -> None:
     elif intake.state == "refused":
         done.refused.append({"file": path.name, "reason": intake.reason, "message": intake.message})
     done.received += intake.new
+
+
+def _troubles(ledger: Ledger, receipt: Receipt) -> list[Trouble]:
+    mine = own_feeds(ledger)
+    told = (*receipt.refused, *receipt.held)
+    return [trouble for trouble in told if trouble.feed in mine and trouble.last > delivered(ledger, trouble.feed).seq]
 
 
 def sealed_files(paths: list[Path], suffixes: tuple[str, ...]) -> list[Path]:

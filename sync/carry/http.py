@@ -13,7 +13,19 @@ from functools import cache
 import httpx2
 import msgspec
 
-from sync.carry.outgoing import Answer, enrolled_county, own_feeds, parcels, take_receipt, waiting
+from sync.carry.outgoing import (
+    Answer,
+    Parcel,
+    enrolled_county,
+    go_on_apart,
+    is_apart,
+    keep_receipt,
+    own_feeds,
+    parcels,
+    read_receipt,
+    set_apart,
+    waiting,
+)
 from sync.errors import CarrierError, Refused
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger
@@ -44,9 +56,13 @@ def sync_http(
         done = HttpSync()
         held = _greet(ledger, http, url, done)
         for parcel in parcels(ledger, held):
-            receipt = take_receipt(ledger, _post(http, f"{url}/v1/batches", parcel.data))
-            _expect_held(receipt, parcel.feed, parcel.last)
-            done.sent += parcel.last - parcel.first + 1
+            if is_apart(ledger, parcel.feed):
+                continue
+            text = _post(http, f"{url}/v1/batches", parcel.data)
+            receipt = read_receipt(ledger, text)
+            keep_receipt(ledger, text, receipt)
+            if _held(ledger, receipt, parcel):
+                done.sent += parcel.last - parcel.first + 1
             if progress:
                 progress(waiting(ledger))
     return done
@@ -60,20 +76,37 @@ def _tls() -> ssl.SSLContext:
 
 def _greet(ledger: Ledger, http: httpx2.Client, url: str, done: HttpSync) -> dict[str, int]:
     """Says what we have, takes what is new here, and answers feed → number that the county holds."""
+    mine = ledger.feed
+    before = ledger.position(mine)
+    answer = _ask(ledger, http, url)
+    receipt = read_receipt(ledger, answer.receipt)
+    while True:
+        taken = sum(_take(ledger, data, url) for data in answer.batches)
+        done.received += taken
+        if not (answer.more and taken):
+            break
+        answer = _ask(ledger, http, url)
+    found = keep_receipt(ledger, answer.receipt, read_receipt(ledger, answer.receipt))
+    if not go_on_apart(ledger, found) and ledger.position(mine) != before:
+        # The county gave us back changes of the very feed that we write: this is an older copy of the ledger.
+        ledger.new_epoch()
+    return {head.feed: head.seq for head in receipt.heads}
+
+
+def _ask(ledger: Ledger, http: httpx2.Client, url: str) -> Answer:
     heads = [papers.Head(feed, *_pair(ledger, feed)) for feed in ledger.feeds()]
     hello = papers.Hello(1, ledger.signer.public, ledger.clock.read().wall // 1000, secrets.token_hex(16), heads)
     body = _post(http, f"{url}/v1/hello", papers.sign(hello, ledger.signer))
     try:
-        answer = msgspec.json.decode(body, type=Answer)
+        return msgspec.json.decode(body, type=Answer)
     except UNREADABLE as error:
         raise CarrierError("这个地址的回答不是乡培通县级服务。请检查地址。", "not-a-county") from error
-    receipt = take_receipt(ledger, answer.receipt)
-    for data in answer.batches:
-        intake = take(ledger, data, url, "http")
-        if intake.state == "refused":
-            raise Refused(intake.message, intake.reason)
-        done.received += intake.new
-    return {head.feed: head.seq for head in receipt.heads if head.feed in own_feeds(ledger)}
+
+
+def _take(ledger: Ledger, data: bytes, url: str) -> int:
+    """How many changes of a batch from the county were new. What is refused here is kept aside, like any other."""
+    intake = take(ledger, data, url, "http")
+    return intake.new + sum(later.new for later in intake.followed)
 
 
 def _pair(ledger: Ledger, feed: str) -> tuple[int, str]:
@@ -81,11 +114,21 @@ def _pair(ledger: Ledger, feed: str) -> tuple[int, str]:
     return position.seq, position.hash
 
 
-def _expect_held(receipt: papers.Receipt, feed: str, last: int) -> None:
-    if any(head.feed == feed and head.seq >= last for head in receipt.heads):
-        return
-    trouble = [t for t in (*receipt.refused, *receipt.held) if t.feed in (feed, "")]
+def _held(ledger: Ledger, receipt: papers.Receipt, parcel: Parcel) -> bool:
+    """Whether the county holds the parcel now. Raises Refused with its reason where nothing but a person can help."""
+    if any(head.feed == parcel.feed and head.seq >= parcel.last for head in receipt.heads):
+        return True
+    trouble = [t for t in (*receipt.refused, *receipt.held) if t.feed in (parcel.feed, "")]
     reason = trouble[0].reason if trouble else "not-held"
+    if parcel.feed not in own_feeds(ledger):
+        # What we carry for others is theirs to settle.
+        return False
+    if reason == "fork":
+        # The county keeps our branch as evidence and decides; we go on in another feed.
+        set_apart(ledger, parcel.feed)
+        if parcel.feed == ledger.feed:
+            ledger.new_epoch()
+        return False
     raise Refused(f"县里没有收下这一批（原因：{reason}）。记录都在本机，没有丢；请联系县局。", reason)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from sync.errors import NotEnrolled, Refused
+from sync.errors import NotEnrolled
 from sync.ledger import database
 from sync.ledger.ledger import County, Ledger, Position
 from sync.seal import batch, papers
@@ -51,20 +51,71 @@ def delivered(ledger: Ledger, feed: str) -> Position:
 
 
 def waiting(ledger: Ledger) -> int:
-    """Changes of this node's feeds that no receipt covers."""
-    return sum(ledger.position(feed).seq - delivered(ledger, feed).seq for feed in own_feeds(ledger))
+    """Changes of this node's feeds that no receipt covers, but for those on a branch that the county keeps aside."""
+    return sum(_undelivered(ledger, feed) for feed in own_feeds(ledger) if not is_apart(ledger, feed))
+
+
+def apart(ledger: Ledger) -> int:
+    """Changes of this node on a branch that the county keeps aside until it has decided."""
+    return sum(_undelivered(ledger, feed) for feed in own_feeds(ledger) if is_apart(ledger, feed))
+
+
+def _undelivered(ledger: Ledger, feed: str) -> int:
+    return max(0, ledger.position(feed).seq - delivered(ledger, feed).seq)
+
+
+def is_apart(ledger: Ledger, feed: str) -> bool:
+    """Whether the county has this feed's other branch, and was sent ours."""
+    return bool(ledger.get(f"apart:{feed}"))
+
+
+def set_apart(ledger: Ledger, feed: str) -> None:
+    with database.transaction(ledger.conn):
+        ledger.put(f"apart:{feed}", "1")
 
 
 def parcels(ledger: Ledger, held: dict[str, int] | None = None) -> Iterator[Parcel]:
-    """Sealed runs of what the county lacks, in order; `held` (feed → number) is what it just said that it holds."""
+    """Sealed runs of what the county lacks, in order; `held` (feed → number) is what it just said that it holds.
+
+    First this node's own feeds, then what it carries for others of its institution.
+    """
     recipients = _recipients(ledger, enrolled_county(ledger))
-    for feed in own_feeds(ledger):
-        # A county restored from an old copy holds less than it once confirmed, perhaps nothing.
-        first = (delivered(ledger, feed).seq if held is None else held.get(feed, 0)) + 1
-        while changes := list(ledger.changes(feed, first, batch.MAX_CHANGES)):
-            sealed = batch.seal(batch.build(changes, ledger.signer), recipients)
-            yield Parcel(feed, first, first + len(changes) - 1, sealed)
-            first += len(changes)
+    mine = own_feeds(ledger)
+    for feed in mine:
+        if not is_apart(ledger, feed):
+            # A county restored from an old copy holds less than it once confirmed, perhaps nothing.
+            first = (delivered(ledger, feed).seq if held is None else held.get(feed, 0)) + 1
+            yield from _own_parcels(ledger, feed, first, recipients)
+    for feed in relayable(ledger):
+        after = delivered(ledger, feed).seq if held is None else held.get(feed, 0)
+        yield from relayed(ledger, feed, after, recipients)
+
+
+def _own_parcels(ledger: Ledger, feed: str, first: int, recipients: list[str]) -> Iterator[Parcel]:
+    while changes := list(ledger.changes(feed, first, batch.MAX_CHANGES)):
+        sealed = batch.seal(batch.build(changes, ledger.signer), recipients)
+        yield Parcel(feed, first, first + len(changes) - 1, sealed)
+        first += len(changes)
+
+
+def relayable(ledger: Ledger) -> list[str]:
+    """Feeds of other devices, that this node holds the signed envelopes of; the county's own not among them."""
+    county = enrolled_county(ledger)
+    mine = ledger.signer.public.id
+    found = ledger.conn.execute(
+        "SELECT DISTINCT e.feed FROM envelopes e JOIN feeds f ON f.id = e.feed WHERE f.key_id NOT IN (?, ?)"
+        " ORDER BY e.feed",
+        (county.key.id, mine),
+    )
+    return [row[0] for row in found]
+
+
+def relayed(ledger: Ledger, feed: str, after: int, recipients: list[str]) -> Iterator[Parcel]:
+    """The envelopes, as their device signed them, of a feed's changes beyond a number."""
+    for first, last, signed in ledger.conn.execute(
+        "SELECT first, last, signed FROM envelopes WHERE feed = ? AND last > ? ORDER BY first, last", (feed, after)
+    ):
+        yield Parcel(feed, first, last, batch.seal(signed, recipients))
 
 
 def _recipients(ledger: Ledger, county: County) -> list[str]:
@@ -77,42 +128,68 @@ def _recipients(ledger: Ledger, county: County) -> list[str]:
     return sorted({county.age, ledger.age_recipient, *(row[0] for row in found)})
 
 
-def take_receipt(ledger: Ledger, text: bytes) -> papers.Receipt:
-    """Verifies a receipt and keeps what it proves of this node's feeds.
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A receipt says other than we have: the county is `ahead` in a feed of ours, or has another chain (`fork`)."""
 
-    Raises Refused: bad-envelope, wrong-type, wrong-key, bad-signature, bad-paper; fork, when the county holds other
-    changes under this feed's numbers; county-ahead, when it holds more than this node has.
-    """
-    county = enrolled_county(ledger)
-    receipt = papers.verify(text, papers.Receipt, county.key)
+    feed: str
+    kind: str
+
+
+def read_receipt(ledger: Ledger, text: bytes) -> papers.Receipt:
+    """Verifies a receipt. Raises Refused: bad-envelope, wrong-type, wrong-key, bad-signature, bad-paper."""
+    return papers.verify(text, papers.Receipt, enrolled_county(ledger).key)
+
+
+def keep_receipt(ledger: Ledger, text: bytes, receipt: papers.Receipt) -> list[Contradiction]:
+    """Keeps what a verified receipt proves of the feeds that we hold, and answers where it contradicts us."""
+    held = set(ledger.feeds())
     mine = set(own_feeds(ledger))
+    found = []
     with database.transaction(ledger.conn):
         for head in receipt.heads:
-            if head.feed in mine and head.seq > delivered(ledger, head.feed).seq:
-                _compare(ledger, head)
+            kind = _contradiction(ledger, head)
+            if kind and head.feed in mine:
+                found.append(Contradiction(head.feed, kind))
+            elif not kind and head.feed in held and head.seq > delivered(ledger, head.feed).seq:
                 ledger.conn.execute(
                     "INSERT INTO receipts (feed, seq, hash, at, paper) VALUES (?, ?, ?, ?, ?)",
                     (head.feed, head.seq, head.hash, receipt.at, text),
                 )
+    return found
+
+
+def _contradiction(ledger: Ledger, head: papers.Head) -> str:
+    row = ledger.conn.execute("SELECT hash FROM changes WHERE feed = ? AND seq = ?", (head.feed, head.seq)).fetchone()
+    if row is None:
+        return "ahead"
+    return "" if row[0] == head.hash else "fork"
+
+
+def go_on_apart(ledger: Ledger, found: list[Contradiction]) -> bool:
+    """When the county contradicts the feed that we write, we go on in a new epoch: nothing is written over.
+
+    The ledger was copied, or put back from a copy without `restore`. Answers whether it did.
+    """
+    if not any(one.feed == ledger.feed for one in found):
+        return False
+    ledger.new_epoch()
+    return True
+
+
+def take_receipt(ledger: Ledger, text: bytes) -> papers.Receipt:
+    """A receipt that came by itself: verified, kept, and gone by. Raises Refused as `read_receipt` does."""
+    receipt = read_receipt(ledger, text)
+    go_on_apart(ledger, keep_receipt(ledger, text, receipt))
     return receipt
 
 
-def _compare(ledger: Ledger, head: papers.Head) -> None:
-    row = ledger.conn.execute("SELECT hash FROM changes WHERE feed = ? AND seq = ?", (head.feed, head.seq)).fetchone()
-    if row is None:
-        raise Refused(
-            f"县里已收到本机第 {head.seq} 条记录，本机却没有。这台电脑可能用了旧的备份或拷贝。"
-            "数据都没有丢，请联系县局核对。",
-            "county-ahead",
-        )
-    if row[0] != head.hash:
-        raise Refused(
-            "县里收到的记录与本机的不一样（同一编号有两个版本）。这台电脑可能用了拷贝的台账，请联系县局核对。", "fork"
-        )
-
-
 class Answer(msgspec.Struct, frozen=True):
-    """The county's answer to a hello: a receipt, and sealed batches of its feeds that are new to the caller."""
+    """The county's answer to a hello: a receipt, and sealed batches that are new to the caller.
+
+    `more` says that there are others, too many for one answer.
+    """
 
     receipt: bytes
     batches: list[bytes]
+    more: bool = False

@@ -10,12 +10,13 @@ import msgspec
 import pyrage
 
 from sync.carry.folder import read_file, sealed_files, write_file
-from sync.carry.outgoing import Answer
+from sync.carry.outgoing import Answer, relayed
 from sync.errors import BadInput, NotEnrolled, Refused
 from sync.ledger.clock import Clock
-from sync.ledger.intake import Intake, take
+from sync.ledger.intake import Intake, take, take_aside, trusted_key
 from sync.ledger.ledger import COUNTY, Ledger, Writer
 from sync.seal import batch, kinds, papers
+from sync.seal.change import Sealed
 from sync.seal.keys import PublicKey
 
 VALID_DAYS = 400
@@ -145,10 +146,72 @@ def answer_hello(ledger: Ledger, text: bytes) -> bytes:
     row = ledger.conn.execute("SELECT age FROM devices WHERE key_id = ? LIMIT 1", (hello.key.id,)).fetchone()
     if row is None:
         raise Refused("这台电脑还没有在县里登记，请先办理登记（enrol）。", "unknown-device")
-    feeds = [r[0] for r in ledger.conn.execute("SELECT id FROM feeds WHERE key_id = ? ORDER BY id", (hello.key.id,))]
-    known = next((head.seq for head in hello.heads if head.feed == ledger.feed), 0)
-    sealed = [batch.seal(signed, [row[0], ledger.age_recipient]) for signed in _public_batches(ledger, known)]
-    return msgspec.json.encode(Answer(receipt_for(ledger, feeds), sealed))
+    known = {head.feed: head for head in hello.heads}
+    signed = _public_batches(ledger, _known_seq(ledger, known.get(ledger.feed)))
+    sealed = [batch.seal(one, [row[0], ledger.age_recipient]) for one in signed]
+    more = False
+    feeds = feeds_in_reach(ledger, hello.key.id)
+    for feed in feeds:
+        for parcel in relayed(ledger, feed, _known_seq(ledger, known.get(feed)), [row[0]]):
+            more = sum(map(len, sealed)) > MOST_AT_ONCE
+            if more:
+                break
+            sealed.append(parcel.data)
+    return msgspec.json.encode(Answer(receipt_for(ledger, feeds), sealed, more))
+
+
+MOST_AT_ONCE = 16 * 1024 * 1024
+"""Bytes of one answer; the rest comes with the next."""
+
+
+def _known_seq(ledger: Ledger, head: papers.Head | None) -> int:
+    """How far the caller has what we have; nothing, where its chain is another."""
+    if head is None:
+        return 0
+    row = ledger.conn.execute("SELECT hash FROM changes WHERE feed = ? AND seq = ?", (head.feed, head.seq)).fetchone()
+    ours = ledger.position(head.feed)
+    if row is not None:
+        return head.seq if row[0] == head.hash else 0
+    # It has more than we do: nothing to give.
+    return ours.seq
+
+
+def feeds_in_reach(ledger: Ledger, key_id: str) -> list[str]:
+    """The feeds that a device may have: its own, and those of its institution's other devices."""
+    found = ledger.conn.execute(
+        "SELECT DISTINCT f.id FROM feeds f JOIN devices d ON d.key_id = f.key_id WHERE d.key_id = ? OR d.institution IN"
+        " (SELECT institution FROM devices WHERE key_id = ? AND institution <> '') ORDER BY f.id",
+        (key_id, key_id),
+    )
+    return [row[0] for row in found]
+
+
+def accept_branch(ledger: Ledger, digest: str, reason: str) -> Intake:
+    """Accepts the second chain of a forked feed that a file kept aside holds; answers what became of the file."""
+    need_county(ledger)
+    row = ledger.conn.execute("SELECT feed, file FROM aside WHERE sha256 = ? AND reason = 'fork'", (digest,)).fetchone()
+    if row is None:
+        raise BadInput("没有这样一个因分叉而暂存的文件。请在控制台核对编号。", "not-found")
+    if not reason.strip():
+        raise BadInput("认可一个分支要写明理由。")
+    first = first_of_branch(ledger, row[1])
+    with ledger.writing() as w:
+        w.fact("branch.accept", kinds.BranchAccept(row[0], first.id, reason.strip()))
+    return take_aside(ledger, digest, "aside")
+
+
+def first_of_branch(ledger: Ledger, data: bytes) -> Sealed:
+    """The first change of a file kept aside that differs from what we hold of its feed. Raises Refused."""
+    signed = batch.unseal(data, ledger.age_identity) if data.startswith(b"age-") else data
+    claimed = batch.claim(signed)
+    changes = batch.verify(claimed, trusted_key(ledger, claimed.envelope.keyid))
+    for sealed in changes:
+        known = ledger.conn.execute(
+            "SELECT hash FROM changes WHERE feed = ? AND seq = ?", (sealed.change.feed, sealed.change.seq)
+        ).fetchone()
+        if known is not None and known[0] != sealed.hash:
+            return sealed
+    raise Refused("这个文件的分支不从本县已收的记录分出，请先认可更早的文件。", "branch-of-branch")
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sync.carry.outgoing import delivered, waiting
+from sync.carry.outgoing import apart, delivered, waiting
 from sync.jobs import moment
 from sync.ledger.ledger import Ledger
 from sync.seal.change import short
@@ -23,6 +23,7 @@ def status(ledger: Ledger) -> dict[str, Any]:
         "head": position.hash,
         "county": county,
         "waiting": waiting(ledger),
+        "apart": apart(ledger),
         "clock": clock_state(ledger),
     }
 

@@ -76,22 +76,33 @@ def repair(ledger: Ledger) -> Report:
     return check(ledger)
 
 
-def _check_chain(ledger: Ledger, feed: str, report: Report) -> None:
-    seq, prev = 1, GENESIS
-    rows = ledger.conn.execute("SELECT seq, id, hash, raw FROM changes WHERE feed = ? ORDER BY seq", (feed,))
+def _check_chain(ledger: Ledger, chain: str, report: Report) -> None:
+    feed = chain.partition("~")[0]
+    seq, prev = _root(ledger, chain)
+    rows = ledger.conn.execute("SELECT seq, id, hash, raw FROM changes WHERE feed = ? ORDER BY seq", (chain,))
     for stored_seq, stored_id, stored_hash, raw in rows:
         try:
             sealed = read(raw)
         except Refused:
-            report.problems.append(f"变更流 {feed} 第 {seq} 条读不出来")
+            report.problems.append(f"变更流 {chain} 第 {seq} 条读不出来")
             return
         change = sealed.change
         place = (change.feed, change.seq, change.prev, stored_seq)
         if place != (feed, seq, prev, seq) or (sealed.hash, sealed.id) != (stored_hash, stored_id):
-            report.problems.append(f"变更流 {feed} 第 {seq} 条的哈希链断开")
+            report.problems.append(f"变更流 {chain} 第 {seq} 条的哈希链断开")
             return
         seq, prev = seq + 1, sealed.hash
         report.changes += 1
+
+
+def _root(ledger: Ledger, chain: str) -> tuple[int, str]:
+    """Number and previous hash that a chain must begin with: a branch hangs on the feed's other chain."""
+    if "~" not in chain:
+        return 1, GENESIS
+    feed = chain.partition("~")[0]
+    (first,) = ledger.conn.execute("SELECT min(seq) FROM changes WHERE feed = ?", (chain,)).fetchone()
+    row = ledger.conn.execute("SELECT hash FROM changes WHERE feed = ? AND seq = ?", (feed, first - 1)).fetchone()
+    return first, row[0] if row else GENESIS
 
 
 def digests(conn: Any) -> dict[str, str]:

@@ -249,5 +249,8 @@ _FACTS: dict[str, Folder] = {
         ("key_id", "feed", "last_seq", "reason"),
         lambda _, b: (b.key, b.feed, b.last_seq, b.reason),
     ),
+    "branch.accept": _fact(
+        "accepted_branches", ("feed", "first", "reason"), lambda _, b: (b.feed, b.first, b.reason)
+    ),
     "pack.publish": _fact("packs", ("feed", "seq", "pack"), lambda c, b: (c.feed, c.seq, bytes(b.pack).decode())),
 }  # fmt: skip

@@ -16,14 +16,10 @@ from dataclasses import dataclass, field
 from sync.errors import Refused
 from sync.ledger import database
 from sync.ledger.ledger import Ledger, feed_id
+from sync.ledger.placing import Held, place
 from sync.seal import batch, kinds
 from sync.seal.change import Sealed, sha256
 from sync.seal.keys import PublicKey
-
-
-class Held(Refused):
-    """Not taken yet: something else must come first."""
-
 
 NOT_OPENED = "not-for-us-or-damaged"
 
@@ -52,6 +48,8 @@ def take(ledger: Ledger, data: bytes, source: str, via: str, *, keep_unopened: b
     intake = _take_one(ledger, data, source, via, keep_unopened)
     if intake.new:
         intake.followed = _retry_held(ledger, intake.feed, via)
+        if ledger.county and ledger.key_of(intake.feed) == ledger.county.key.id:
+            intake.followed += retry_decided(ledger)
     return intake
 
 
@@ -96,8 +94,8 @@ def _keep(
     changes: list[Sealed],
     via: str,
 ) -> None:
-    fresh = _admit(ledger, header, key, changes)
-    ledger.store(fresh)
+    chain, fresh = _admit(ledger, header, key, changes)
+    ledger.store(fresh, chain)
     if fresh:
         _keep_envelope(ledger, header, signed)
     _after(ledger, intake, fresh, via)
@@ -125,14 +123,14 @@ def trusted_key(ledger: Ledger, keyid: str) -> PublicKey:
     return PublicKey(*row)
 
 
-def _admit(ledger: Ledger, header: batch.Header, key: PublicKey, changes: list[Sealed]) -> list[Sealed]:
-    """The changes that are new, once every rule holds."""
+def _admit(ledger: Ledger, header: batch.Header, key: PublicKey, changes: list[Sealed]) -> tuple[str, list[Sealed]]:
+    """The chain and the changes that are new in it, once every rule holds."""
     _check_feed(ledger, header, key, changes[0])
     _check_kinds(ledger, key, changes)
-    fresh = _after_known(ledger, header, changes)
-    if fresh:
-        _check_certificate(ledger, key, header.feed, fresh)
-    return fresh
+    placed = place(ledger, header, changes)
+    if placed.fresh:
+        _check_certificate(ledger, key, header.feed, placed.fresh)
+    return placed.chain, placed.fresh
 
 
 def _check_feed(ledger: Ledger, header: batch.Header, key: PublicKey, first: Sealed) -> None:
@@ -159,24 +157,6 @@ def _check_kinds(ledger: Ledger, key: PublicKey, changes: list[Sealed]) -> None:
         kinds.decode(change.kind, change.body)
 
 
-def _after_known(ledger: Ledger, header: batch.Header, changes: list[Sealed]) -> list[Sealed]:
-    head = ledger.position(header.feed)
-    if header.first > head.seq + 1:
-        raise Held("这个变更流中间缺了一段，先保留，缺的收到后自动接上。", "gap")
-    known = {
-        row[0]: row[1]
-        for row in ledger.conn.execute(
-            "SELECT seq, hash FROM changes WHERE feed = ? AND seq BETWEEN ? AND ?",
-            (header.feed, header.first - 1, header.last),
-        )
-    }
-    known.setdefault(0, "0" * 64)
-    ours = [(header.first - 1, header.prev)] + [(s.change.seq, s.hash) for s in changes]
-    if any(seq in known and known[seq] != digest for seq, digest in ours):
-        raise Refused("同一个变更流出现了两个不同的分支（可能是拷贝或恢复过的台账），两份都已保留，待核查。", "fork")
-    return [sealed for sealed in changes if sealed.change.seq > head.seq]
-
-
 def _check_certificate(ledger: Ledger, key: PublicKey, feed: str, fresh: list[Sealed]) -> None:
     county = ledger.county
     if key == ledger.signer.public or (county and county.key == key):
@@ -199,7 +179,7 @@ def _after(ledger: Ledger, intake: Intake, fresh: list[Sealed], via: str) -> Non
         " ON CONFLICT (feed) DO UPDATE SET at = excluded.at, via = excluded.via",
         (intake.feed, now, via),
     )
-    ledger.conn.execute("DELETE FROM aside WHERE sha256 = ? AND state = 'held'", (intake.sha256,))
+    ledger.conn.execute("DELETE FROM aside WHERE sha256 = ? AND (state = 'held' OR reason = 'fork')", (intake.sha256,))
     if fresh:
         highest = max(sealed.change.hlc[0] for sealed in fresh)
         if highest > int(ledger.get("seen_hlc_ms", "0")):
@@ -227,12 +207,25 @@ def _retry_held(ledger: Ledger, feed: str, via: str) -> list[Intake]:
     ).fetchall()
     found = []
     for (digest,) in held:
-        data, source = ledger.conn.execute("SELECT file, source FROM aside WHERE sha256 = ?", (digest,)).fetchone()
-        again = _take_one(ledger, data, source, via)
-        found.append(again)
-        if again.state == "held":
+        found.append(take_aside(ledger, digest, via))
+        if found[-1].state == "held":
             break
     return [again for again in found if again.state == "taken"]
+
+
+def retry_decided(ledger: Ledger) -> list[Intake]:
+    """Files aside for which the county has decided since: branches accepted, certificates renewed."""
+    waiting = ledger.conn.execute(
+        "SELECT sha256 FROM aside WHERE reason IN ('fork', 'certificate-expired') ORDER BY feed, first"
+    ).fetchall()
+    found = [take_aside(ledger, digest, "aside") for (digest,) in waiting]
+    return [again for again in found if again.state == "taken"]
+
+
+def take_aside(ledger: Ledger, digest: str, via: str) -> Intake:
+    """Tries a file again that was kept aside."""
+    data, source = ledger.conn.execute("SELECT file, source FROM aside WHERE sha256 = ?", (digest,)).fetchone()
+    return _take_one(ledger, data, source, via)
 
 
 def aside(ledger: Ledger, state: str) -> list[dict[str, object]]:

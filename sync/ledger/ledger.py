@@ -167,8 +167,13 @@ class Ledger:
         ).fetchone()
         return Position(*row) if row else Position(0, GENESIS)
 
+    def key_of(self, feed: str) -> str:
+        """The id of the key that a feed belongs to, or empty."""
+        row = self.conn.execute("SELECT key_id FROM feeds WHERE id = ?", (feed,)).fetchone()
+        return str(row[0]) if row else ""
+
     def feeds(self) -> list[str]:
-        """Every feed that this node holds at least one change of."""
+        """Every chain that this node holds at least one change of; an accepted branch is one (`feed~…`)."""
         return [row[0] for row in self.conn.execute("SELECT DISTINCT feed FROM changes ORDER BY feed")]
 
     def changes(self, feed: str, first: int = 1, count: int = -1) -> Iterator[Sealed]:
@@ -213,11 +218,11 @@ class Ledger:
             yield writer
             writer.flush()
 
-    def store(self, changes: list[Sealed]) -> None:
-        """Keeps verified changes and folds them, inside the caller's transaction."""
+    def store(self, changes: list[Sealed], chain: str = "") -> None:
+        """Keeps verified changes, of a branch under its own name, and folds them, in the caller's transaction."""
         self.conn.executemany(
             "INSERT INTO changes (feed, seq, id, hash, kind, raw) VALUES (?, ?, ?, ?, ?, ?)",
-            [(s.change.feed, s.change.seq, s.id, s.hash, s.change.kind, s.raw) for s in changes],
+            [(chain or s.change.feed, s.change.seq, s.id, s.hash, s.change.kind, s.raw) for s in changes],
         )
         fold(self.conn, changes)
 

@@ -244,6 +244,14 @@ class DeviceRevoke(Body, frozen=True):
     reason: str
 
 
+class BranchAccept(Body, frozen=True):
+    """The county accepts a second chain of a forked feed; `first` is the id of its first change of its own."""
+
+    feed: str
+    first: str
+    reason: str
+
+
 class PackPublish(Body, frozen=True):
     pack: msgspec.Raw
 
@@ -274,9 +282,10 @@ FACTS: dict[str, type[Body]] = {
     "device.recovery": DeviceRecovery,
     "device.certify": DeviceCertify,
     "device.revoke": DeviceRevoke,
+    "branch.accept": BranchAccept,
     "pack.publish": PackPublish,
 }
-COUNTY_ONLY = frozenset({"institution", "course", "device.certify", "device.revoke", "pack.publish"})
+COUNTY_ONLY = frozenset({"institution", "course", "device.certify", "device.revoke", "branch.accept", "pack.publish"})
 
 _writes = msgspec.json.Decoder(Write)
 _facts = {kind: msgspec.json.Decoder(body) for kind, body in FACTS.items()}
