@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QDir, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.exchange import actions
 from desktop.exchange.label import say
@@ -11,12 +11,12 @@ from desktop.shell.page import Shell
 from sync.errors import UserError
 
 BEFORE = (
-    "一、导出登记申请，用U盘或微信交给县里。二、打电话给县局，把下面的本机指纹念给对方核对。"
+    "一、导出登记申请，用U盘或微信交给县里。\n"
+    "二、打电话给县局，把上面的本机指纹念给对方核对。\n"
     "三、拿到县里的授权文件（.xpg）后导入，也可以拖到这一页。"
 )
 AFTER = (
-    "请打电话给县局，互相念一遍两个指纹：县里报的“县里指纹”和“本机指纹”都要与这里一字不差。"
-    "有一个不一样，就是有人冒充：不要上报，马上告诉县局。"
+    "请打电话给县局，互相念一遍两个指纹，都要与这里一字不差。\n有一个不一样，就可能是有人冒充：不要上报，马上告诉县局。"
 )
 
 
@@ -38,9 +38,11 @@ class Enrolment(QWidget):
         self.bring.clicked.connect(self._browse_grant)
         self.words = QLabel()
         self.words.setWordWrap(True)
-        fingerprints = QFormLayout()
-        fingerprints.addRow("本机指纹", self.mine)
-        fingerprints.addRow(self.theirs_caption, self.theirs)
+        fingerprints = QGridLayout()
+        fingerprints.setColumnStretch(1, 1)
+        for row, pair in enumerate(((QLabel("本机指纹"), self.mine), (self.theirs_caption, self.theirs))):
+            fingerprints.addWidget(pair[0], row, 0)
+            fingerprints.addWidget(pair[1], row, 1)
         buttons = QHBoxLayout()
         buttons.addWidget(self.export)
         buttons.addWidget(self.bring)

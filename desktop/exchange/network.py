@@ -9,6 +9,9 @@ from desktop.shell.table import labelled
 from desktop.shell.tasks import Job
 from sync.errors import UserError
 
+HINT = "有网时用。中途断网也不要紧，下次接着报。"
+NOT_ENROLLED = "本机登记之后才能上报，请先到“登记”。没登记时照常记录，记录都在本机。"
+
 
 class NetworkCard(QFrame):
     """The address is remembered once a sync with it has worked."""
@@ -28,7 +31,7 @@ class NetworkCard(QFrame):
         self.start.clicked.connect(self.report)
         self.stop.clicked.connect(self._stop)
         self.bar = QProgressBar()
-        self.words = QLabel("有网时用。中途断网也不要紧，下次接着报。")
+        self.words = QLabel()
         self.words.setWordWrap(True)
         buttons = QHBoxLayout()
         buttons.addWidget(self.start)
@@ -48,6 +51,8 @@ class NetworkCard(QFrame):
     def refresh(self) -> None:
         if not self.address.text():
             self.address.setText(actions.known_address(self._shell.ledger))
+        if self.words.text() in ("", HINT, NOT_ENROLLED):
+            say(self.words, HINT if self._shell.ledger.county else NOT_ENROLLED)
         self._show_running()
 
     def report(self) -> None:

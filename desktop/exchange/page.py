@@ -11,20 +11,14 @@ from desktop.exchange.enrolment import Enrolment
 from desktop.exchange.figures import Figures
 from desktop.exchange.network import NetworkCard
 from desktop.exchange.stick import StickCard
+from desktop.exchange.troubles import Troubles
 from desktop.exchange.upkeep import Upkeep
 from desktop.shell.page import EVERYTHING, Page, Shell
-from desktop.shell.table import Column, RowsModel, Table
 from desktop.shell.tasks import Job
 from sync.errors import UserError
 from sync.seal import kinds
 
 FILES = (actions.GRANT, actions.RECEIPT, actions.BATCH)
-COLUMNS: list[Column[actions.Trouble]] = [
-    Column("状态", lambda row: row.state, 5),
-    Column("文件", lambda row: row.file, 14),
-    Column("原因", lambda row: row.why, 24),
-    Column("时间", lambda row: row.at, 9),
-]
 
 
 class ExchangePage(Page):
@@ -40,9 +34,7 @@ class ExchangePage(Page):
         self.network, self.stick = NetworkCard(shell), StickCard(shell)
         self.enrolment, self.upkeep = Enrolment(shell), Upkeep(shell)
         self.enrolment.chosen.connect(lambda paths: self.take([Path(path) for path in paths]))
-        self.model = RowsModel(COLUMNS)
-        self.troubles = Table(self.model, "没有被拒收或暂存的文件。", [column.width for column in COLUMNS], stretch=2)
-        self.troubles.setAccessibleName("拒收与暂存")
+        self.troubles = Troubles(shell)
         ways = QWidget()
         both = QHBoxLayout(ways)
         both.addWidget(self.network, 1)
@@ -58,12 +50,10 @@ class ExchangePage(Page):
         column.addWidget(self.tabs, 1)
 
     def refresh(self) -> None:
-        for part in (self.figures, self.network, self.stick, self.enrolment, self.upkeep):
+        for part in (self.figures, self.network, self.stick, self.enrolment, self.troubles, self.upkeep):
             part.refresh()
-        found = actions.troubles(self.shell.ledger)
-        if found != self.model.rows:
-            self.model.put(found)
-        self.tabs.setTabText(2, f"拒收与暂存（{len(found)}）" if found else "拒收与暂存")
+        count = len(self.troubles.model.rows)
+        self.tabs.setTabText(2, f"拒收与暂存（{count}）" if count else "拒收与暂存")
 
     def opened(self, what: object) -> None:
         if what == "enrol":

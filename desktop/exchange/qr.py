@@ -57,7 +57,7 @@ class AnchorScreen(QDialog):
         self.code.set_text(anchor["anchor"])
         letters = QLabel(anchor["shown"])
         letters.setStyleSheet("font-size: 44px; font-weight: bold;")
-        words = QLabel(f"本机到第 {anchor['seq']} 条的存证码。用手机扫一下，或抄下这 16 个字母，今天就发给县里。")
+        words = QLabel(f"本机到第 {anchor['seq']} 条的存证码。用手机扫一下，或抄下这 16 位字母和数字，今天就发给县里。")
         words.setWordWrap(True)
         close = QPushButton("关闭（Esc）")
         close.clicked.connect(self.close)

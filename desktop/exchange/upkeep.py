@@ -55,16 +55,17 @@ class Upkeep(QWidget):
         say(self.result, "正在检查…")
         self.check.setEnabled(False)
         self.repair.hide()
-        self._job = self._shell.tasks.run("正在检查台账", work, done=self._done)
+        self._job = self._shell.tasks.run("正在检查台账", work, done=lambda report: self._done(report, mend))
 
     def _finished(self, job: Job) -> None:
         if job is self._job:
             self._job = None
             self.check.setEnabled(True)
             say(self.result, "没有检查完，请再试一次。")
-            self._shell.did(EVERYTHING)
 
-    def _done(self, report: actions.Report) -> None:
+    def _done(self, report: actions.Report, mended: bool) -> None:
+        if mended:
+            self._shell.did(EVERYTHING)
         counted = f"检查了 {report.feeds} 条变更流、{report.changes} 条记录"
         newer = f"其中 {report.unknown} 条是更新版本的程序写的，本机看不懂，但都保留着。" if report.unknown else ""
         if report.ok:

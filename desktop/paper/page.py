@@ -79,10 +79,12 @@ class PaperPage(Page):
     def _make(self) -> None:
         """Makes the form anew; while one is in the making, once more after it."""
         wanted = self.wanted()
-        if wanted != self._shown:
-            self._drop("正在生成…" if wanted else self._missing())
         if wanted is None:
+            self._again = False
+            self._drop(self._missing())
             return
+        if wanted != self._shown:
+            self._drop("正在生成…")
         if self._job is not None:
             self._again = True
             return
