@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEventLoop, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtMultimedia import QMediaCaptureSession, QVideoFrame, QVideoFrameFormat, QVideoFrameInput
 from PySide6.QtTest import QTest
 
@@ -12,6 +14,7 @@ from desktop.checkin.forms import StampForm
 from desktop.checkin.in_view import AWAY_MS
 from desktop.checkin.page import CheckinPage
 from desktop.checkin.words import Shown
+from desktop.classes.page import ClassesPage
 from desktop.shell.window import Window
 from tests.reading.frames import Condition, Luminance
 
@@ -81,6 +84,43 @@ class Desk:
         return recent[0]
 
 
+PAGES = ("checkin", "home", "classes", "hours", "trainees", "paper", "exchange")
+STILL_MS = 150
+
+
+def photograph_pages(window: Window, class_id: str, folder: Path) -> None:
+    """A picture of each page, as `1-checkin.png`, once nothing moves on it any more."""
+    for number, name in enumerate(PAGES, start=1):
+        show_page(window, name, class_id)
+        wait_until(lambda: not window.shell.tasks.running)
+        path = folder / f"{number}-{name}.png"
+        assert still_picture(window).save(str(path)), f"{path} can't be written"
+
+
+def still_picture(window: Window) -> QPixmap:
+    """The window once two pictures of it, a moment apart, are the same: a PDF is drawn some time after it came."""
+    seen = [QImage()]
+
+    def the_same_again() -> bool:
+        seen.append(window.grab().toImage())
+        return seen[-1] == seen[-2]
+
+    wait_until(the_same_again, every=STILL_MS)
+    return QPixmap.fromImage(seen[-1])
+
+
+def show_page(window: Window, name: str, class_id: str) -> None:
+    """`hours` is the second leaf of `classes`."""
+    if name == "hours":
+        page = window.page("classes")
+        assert isinstance(page, ClassesPage)
+        page.detail.tabs.setCurrentWidget(page.detail.hours)
+    elif name != "checkin":
+        # The check-in page is there already, and its camera would start anew.
+        about_class = name in ("classes", "trainees", "paper")
+        window.shell.go(name, class_id if about_class else None)
+
+
 def video_frame(picture: Luminance) -> QVideoFrame:
     height, width = picture.shape
     frame = QVideoFrame(QVideoFrameFormat(QSize(width, height), QVideoFrameFormat.PixelFormat.Format_Y8))
@@ -91,14 +131,12 @@ def video_frame(picture: Luminance) -> QVideoFrame:
     return frame
 
 
-def wait_until(done: Callable[[], bool]) -> None:
-    """Lets the window work until `done`; raises AssertionError when it takes too long."""
+def wait_until(done: Callable[[], bool], every: int = 5) -> None:
+    """Lets the window work until `done`, asked every so many milliseconds; AssertionError when it takes too long."""
     loop, keeper = QEventLoop(), QObject()
-    look, end = QTimer(keeper, interval=5), QTimer(keeper, singleShot=True, interval=PATIENCE_MS)
-    look.timeout.connect(lambda: loop.quit() if done() else None)
-    end.timeout.connect(loop.quit)
+    look, end = QTimer(keeper, interval=every), QTimer(keeper, singleShot=True, interval=PATIENCE_MS)
+    look.timeout.connect(lambda: loop.exit(0) if done() else None)
+    end.timeout.connect(lambda: loop.exit(1))
     look.start()
     end.start()
-    if not done():
-        loop.exec()
-    assert done(), "the window did not answer"
+    assert loop.exec() == 0, "the window did not answer"
