@@ -19,11 +19,13 @@ from desktop.shell.settings import Settings
 from desktop.shell.tasks import Tasks
 from desktop.shell.window import Window
 from sync.errors import UserError
-from sync.ledger import database
+from sync.ledger import secret
 from sync.ledger.clock import Clock
 from sync.ledger.ledger import Ledger
 
 LOCK = "window.lock"
+OPEN_ALREADY = "乡培通已经打开了（同一份台账）。请切换到那个窗口；一份台账同时只开一个窗口。"
+NOT_WRITABLE = "不能写入。请检查文件夹权限、磁盘是否已满或写保护。"
 CRASHED = "程序出了一点问题，刚才那一步可能没有完成，已记下的数据都在。问题报告存放在：{path}"
 
 
@@ -87,7 +89,7 @@ def run(folder: str) -> int:
     lock = QLockFile(str(place / LOCK))
     lock.setStaleLockTime(0)
     if not lock.tryLock(0):
-        return _say("乡培通已经打开了（同一份台账）。请切换到那个窗口；一份台账同时只开一个窗口。")
+        return _say(OPEN_ALREADY if lock.error() == QLockFile.LockError.LockFailedError else f"{place} {NOT_WRITABLE}")
     settings = Settings(place)
     theme.apply(app, settings.theme, settings.size)
     try:
@@ -137,7 +139,7 @@ def _opener(ledger: Ledger) -> Callable[[], Ledger]:
 
 def _ledger(folder: Path) -> Ledger | None:
     """The folder's ledger, or a new one after asking; None when the user does not want one."""
-    if (folder / database.FILE).exists():
+    if (folder / secret.PLACE_FILE).exists():
         return Ledger.open(folder)
     from desktop.shell.first_start import ask_and_create
 

@@ -99,8 +99,8 @@ class Page(QWidget):
 
     def showEvent(self, event: object) -> None:
         if self._stale:
-            self._stale = False
             self.refresh()
+            self._stale = False
 
     def _on_changed(self, changed: Changed) -> None:
         if not changed.touches(self.touched_by | {EVERYTHING}):

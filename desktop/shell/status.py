@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWi
 
 from desktop.shell.page import Changed, Shell
 from desktop.shell.tasks import Job
-from sync.jobs.status import status
+from sync.jobs.status import clock_state, figures
 
 
 class StatusBar(QStatusBar):
@@ -33,11 +33,10 @@ class StatusBar(QStatusBar):
         self._look()
 
     def _look(self, _changed: Changed | None = None) -> None:
-        now = status(self._shell.ledger)
-        held = now["county"]["seq"] if now["county"] else 0
-        waiting = f"（待报 {now['waiting']}）" if now["waiting"] else ""
-        self.counts.setText(f"本机已记 {now['seq']} 条 · 县里已收 {held} 条{waiting}")
-        doubt = now["clock"]["doubt"]
+        now = figures(self._shell.ledger)
+        waiting = f"（待报 {now.waiting}）" if now.waiting else ""
+        self.counts.setText(f"本机已记 {now.recorded} 条 · 县里已收 {now.received} 条{waiting}")
+        doubt = clock_state(self._shell.ledger)["doubt"]
         self.doubt.setText("时间可疑" if doubt else "")
         self.doubt.setToolTip("\n".join(doubt))
         self.doubt.setVisible(bool(doubt))

@@ -331,6 +331,31 @@ def test_the_first_start_keeps_the_name_when_it_cannot_write(qtbot: QtBot, tmp_p
     assert dialog.name.text() == "石门村培训点"
 
 
+LIVES_ON = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from desktop.app import run
+
+app = QApplication([])
+
+def fail():
+    QTimer.singleShot(0, app.closeAllWindows)
+    raise ValueError("bad row 350999196001010074")
+
+QTimer.singleShot(0, fail)
+sys.exit(run(sys.argv[1]))
+"""
+
+
+def test_a_bug_in_a_slot_leaves_a_report_and_the_process_ends_well(ledger: Ledger) -> None:
+    done = subprocess.run([sys.executable, "-c", LIVES_ON, str(ledger.folder)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    (report,) = (ledger.folder / "crashes").glob("*.txt")
+    assert "ValueError: bad row [number]" in report.read_text("utf-8")
+    assert "350999196001010074" not in done.stderr
+
+
 def test_starting_loads_nothing_heavy() -> None:
     """What takes long to import is loaded when it is first needed."""
     heavy = {
