@@ -6,7 +6,7 @@ import msgspec
 
 from sync.training import state as states
 from sync.training.beijing import clock
-from sync.training.facts import Leave, Lesson, Stamp, Void
+from sync.training.facts import Leave, Lesson, OnlineHours, Stamp, Void
 from sync.training.pack import RulePack
 from sync.training.presence import NOWHERE, Presence, Span, length
 from sync.training.sitting import Sitting
@@ -34,6 +34,10 @@ class Account(msgspec.Struct, frozen=True):
     spans: tuple[Span, ...] = ()
     """Presence within the lesson that counts for it."""
     overlaps: tuple[Overlap, ...] = ()
+    online: OnlineHours | None = None
+    """Hours imported for her, which stand in place of presence."""
+    imported: bool = False
+    """Whether anybody's hours were imported for this lesson."""
     leave: Leave | None = None
     leave_used: int = 0
     """Hours of leave in this class before this lesson."""
@@ -59,14 +63,12 @@ def _evidence(account: Account) -> Iterator[str]:
     lesson = account.lesson
     if lesson.cut_end is not None:
         yield f"本课次提前到 {clock(lesson.ends)} 结束，以此为下课时间。"
-        per_hour = account.pack.minutes("hour_minutes")
-        needed, lasted = lesson.planned * per_hour, (lesson.ends - lesson.start) * 100 // 60
-        if needed > lasted:
-            yield (
-                f"计划 {figure(lesson.planned)} 课时应有 {figure(needed)} 分钟，实有 {figure(lasted)} 分钟："
-                f"{account.pack.quote('hour_minutes')}。"
-            )
-    if account.stamps:
+        short = hours_against_minutes(lesson, account.pack)
+        if short:
+            yield short
+    if account.online is not None:
+        yield from _imported(account, account.online)
+    elif account.stamps:
         yield f"计入的记录：{'、'.join(_said(stamp) for stamp in account.stamps)}。"
     reasons = {void.stamp: void for void in account.voids}
     for stamp in account.aside:
@@ -80,6 +82,26 @@ def _evidence(account: Account) -> Iterator[str]:
         yield f"{spans} 同时在两个课次：计入先签到的课次 {overlap.kept}，不计入本课次。"
 
 
+def hours_against_minutes(lesson: Lesson, pack: RulePack) -> str:
+    """What is odd about a lesson that has fewer minutes than its planned hours need; empty where nothing is."""
+    needed, lasted = lesson.planned * pack.minutes("hour_minutes"), (lesson.ends - lesson.start) * 100 // 60
+    if needed <= lasted:
+        return ""
+    return (
+        f"计划 {figure(lesson.planned)} 课时应有 {figure(needed)} 分钟，实有 {figure(lasted)} 分钟："
+        f"{pack.quote('hour_minutes')}。"
+    )
+
+
+def _imported(account: Account, online: OnlineHours) -> Iterator[str]:
+    minutes = "" if online.minutes is None else f"（{online.minutes} 分钟）"
+    yield f"线上导入：{online.source}，{figure(online.hours)} 课时{minutes}。"
+    if online.hours > account.lesson.planned:
+        yield f"超过本课次计划的 {figure(account.lesson.planned)} 课时，超出的不计。"
+    if account.stamps:
+        yield f"本课次以线上导入为准，签到签退记录只作旁证：{'、'.join(_said(stamp) for stamp in account.stamps)}。"
+
+
 def _said(stamp: Stamp) -> str:
     text = f"{clock(stamp.at)} {'签到' if stamp.kind == 'in' else '签退'}"
     notes = [note for note in (stamp.reason, stamp.witness and f"见证人 {stamp.witness}") if note]
@@ -90,10 +112,13 @@ def _verdict(account: Account, state: str) -> Iterator[str]:
     lesson, pack, presence = account.lesson, account.pack, account.presence
     if state == states.NOT_BEGUN:
         yield f"{clock(lesson.start)} 开课，还没到时间。"
-    elif account.leave is not None and not account.stamps:
+    elif account.leave is not None and not account.stamps and not (account.online and account.online.hours):
         yield from _leave(account, account.leave, state)
+    elif account.online is not None:
+        yield _online(account, account.online, state)
     elif state == states.NOT_TAKEN:
-        yield "这一场没有任何学员的签到签退记录，记为未点名，不是缺勤。"
+        missing = "这个课次还没有导入线上学时，也" if lesson.mode == "online" else "这一场"
+        yield f"{missing}没有任何学员的签到签退记录，记为未点名，不是缺勤。"
     elif state == states.NO_IN and presence.lone_out is not None:
         yield f"{clock(presence.lone_out.at)} 签退，没有与它相配的签到；补上之前时长不明，不计课时。"
     elif state == states.NO_OUT and presence.lone_in is not None:
@@ -102,11 +127,22 @@ def _verdict(account: Account, state: str) -> Iterator[str]:
             f"（{clock(account.sitting.gate)} 至 {clock(account.sitting.closes)} 刷卡即签退）；"
             "补上之前时长不明，不计课时。"
         )
+    elif state == states.ABSENT and account.imported and not account.stamps:
+        yield "本课次已有线上导入，其中没有这名学员的学时；也没有这名学员的签到签退记录。"
     elif state == states.ABSENT:
         present, lasting = length(account.spans), lesson.ends - lesson.start
         yield f"在课 {_minutes(present)}，全长 {_minutes(lasting)}，低于{pack.quote('min_presence')}。"
     else:
         yield from _faults(account, state)
+
+
+def _online(account: Account, online: OnlineHours, state: str) -> str:
+    planned = f"计划的 {figure(account.lesson.planned)} 课时"
+    if state == states.NORMAL:
+        return f"已学满{planned}；按计划课时计。"
+    if state == states.ABSENT:
+        return f"所学 {figure(online.hours)} 课时，不到{planned}的应学比例：低于{account.pack.quote('min_presence')}。"
+    return f"没有学满{planned}，按早退计。"
 
 
 def _leave(account: Account, leave: Leave, state: str) -> Iterator[str]:

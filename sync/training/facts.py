@@ -95,3 +95,22 @@ class Leave:
     lesson: str
     person: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnlineHours:
+    """What a learning platform's export says of one person in one online lesson."""
+
+    id: str
+    feed: str
+    seq: int
+    lesson: str
+    person: str
+    hours: int
+    """Class hours, in hundredths."""
+    source: str
+    """The export that said so, as people call it."""
+    at: int
+    """When it was imported, by the wall clock."""
+    minutes: int | None = None
+    """The same in minutes, where the export gave a time."""

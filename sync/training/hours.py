@@ -5,8 +5,8 @@ minutes in two lessons at once, state and measured hours (`state`), the leave ca
 depends on the set of facts only, never on the order in which they arrived. Hours are whole hundredths, instants are
 seconds since 1970 UTC.
 
-Online lessons go by the same stamps; hours imported from a platform will enter in `_Engine.draft`, in place of
-presence.
+An online lesson goes by the hours imported for a person from a learning platform, in place of her presence; without
+them by the same stamps as any other (docs/decisions/0103).
 """
 
 from collections import defaultdict
@@ -19,8 +19,9 @@ import msgspec
 
 from sync.training.account import Account, Overlap, explain
 from sync.training.beijing import day
-from sync.training.facts import Leave, Lesson, RollCall, Stamp, Void
+from sync.training.facts import Leave, Lesson, OnlineHours, RollCall, Stamp, Void
 from sync.training.limits import Limits, limits
+from sync.training.online import online_state
 from sync.training.pack import RulePack
 from sync.training.presence import NOWHERE, Presence, Span, clip, intersect, length, presence, subtract
 from sync.training.records import Place, Records, records
@@ -101,15 +102,18 @@ def class_hours(
     pack: RulePack,
     now: int,
     *,
+    online: Iterable[OnlineHours] = (),
     elsewhere: Iterable[Lesson] = (),
 ) -> list[PersonHours]:
     """The hours of these trainees, in the order given, in these lessons of a class.
 
-    `elsewhere` are lessons of other classes; where one of these people was stamped there (their stamps are among
-    `stamps`), they matter for the day's cap and for minutes in two lessons at once, and are not answered for.
+    `elsewhere` are lessons of other classes; where one of these people was stamped there, or had hours imported (both
+    are among `stamps` and `online`), they matter for the day's cap and for minutes in two lessons at once, and are not
+    answered for.
     """
     people, own, other = list(people), list(lessons), list(elsewhere)
-    engine = _Engine(records([*own, *other], people, stamps, voids, rollcalls, leaves, pack), own, other, pack, now)
+    found = records([*own, *other], people, stamps, voids, rollcalls, leaves, pack, online)
+    engine = _Engine(found, own, other, pack, now)
     return [engine.hours(person, engine.own) for person in people]
 
 
@@ -123,7 +127,7 @@ def teacher_hours(
     *,
     elsewhere: Iterable[Lesson] = (),
 ) -> list[PersonHours]:
-    """The hours of each teacher in her lessons, by id: the same rules without leave."""
+    """The hours of each teacher in her lessons, by id: the same rules without leave, and by stamps alone."""
     own, other = list(lessons), list(elsewhere)
     engine = _Engine(records([*own, *other], (), stamps, voids, rollcalls, (), pack), own, other, pack, now)
     teachers = sorted({lesson.teacher for lesson in engine.own if lesson.teacher})
@@ -141,6 +145,13 @@ class _Draft:
     presence: Presence
     spans: tuple[Span, ...]
     overlaps: tuple[Overlap, ...] = ()
+    online: OnlineHours | None = None
+    """Imported hours: they stand in place of presence, which is empty then."""
+
+    @property
+    def took_part(self) -> bool:
+        """Whether anything shows that she did: a counted stamp of the sitting, or hours on a platform."""
+        return bool(self.stamps) or (self.online is not None and self.online.hours > 0)
 
 
 class _Engine:
@@ -182,7 +193,9 @@ class _Engine:
         )
 
     def was_at(self, person: str, lesson: Lesson) -> bool:
-        """Whether she was stamped into this lesson of another class, as its teacher or as a trainee there."""
+        """Whether she took part in this lesson of another class, as its teacher or as a trainee there."""
+        if (lesson.id, person) in self.found.online:
+            return True
         teaches_there = person in self.found.teachers[lesson.class_id]
         if teaches_there and lesson.teacher != person:
             return False
@@ -191,8 +204,9 @@ class _Engine:
     def draft(self, person: str, lesson: Lesson, mine: bool) -> _Draft:
         place = self.found.number[lesson.id]
         stamps = self.found.counted.get((place, person), ())
-        if not stamps:
-            return _Draft(lesson, place, mine, stamps, NOWHERE, ())
+        online = self.found.online.get((lesson.id, person))
+        if online is not None or not stamps:
+            return _Draft(lesson, place, mine, stamps, NOWHERE, (), online=online)
         seen = self.seen.get((place, person))
         if seen is None:
             seen = presence(stamps, self.found.sittings[place].gate, self.found.calls.get((place, person), ()))
@@ -225,9 +239,11 @@ class _Engine:
         lesson = draft.lesson
         if self.now < lesson.start:
             return NOT_BEGUN
-        if leave is not None and not draft.stamps:
+        if leave is not None and not draft.took_part:
             return ON_LEAVE if leave_used + lesson.planned <= self.leave_most[lesson.class_id] else ABSENT
-        if not draft.stamps and draft.place not in self.found.taken:
+        if draft.online is not None:
+            return online_state(draft.online.hours, lesson.planned, self.limits)
+        if not draft.stamps and draft.place not in self.found.taken and lesson.id not in self.found.imported:
             return NOT_TAKEN
         return open_half(draft.presence) or state_of(draft.spans, lesson.start, lesson.ends, self.limits)
 
@@ -237,6 +253,8 @@ class _Engine:
         if open_half(draft.presence):
             return None
         lesson = draft.lesson
+        if draft.online is not None:
+            return min(draft.online.hours, lesson.planned)
         return measured_hours(lesson.planned, length(draft.spans), lesson.ends - lesson.start)
 
     def account(
@@ -254,6 +272,8 @@ class _Engine:
             presence=draft.presence,
             spans=draft.spans,
             overlaps=draft.overlaps,
+            online=draft.online,
+            imported=draft.lesson.id in found.imported,
             leave=leave,
             leave_used=leave_used,
             leave_most=floor(self.leave_most[draft.lesson.class_id]),

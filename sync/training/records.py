@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sync.training.facts import Leave, Lesson, RollCall, Stamp, Void
+from sync.training.facts import Leave, Lesson, OnlineHours, RollCall, Stamp, Void
+from sync.training.online import latest
 from sync.training.pack import RulePack
 from sync.training.sitting import Sitting, sittings
 from sync.training.stamps import counts, in_order
@@ -33,6 +34,10 @@ class Records:
     """Class → who teaches in it."""
     taken: set[int]
     """Sittings in which some trainee's attendance was taken."""
+    online: dict[tuple[str, str], OnlineHours]
+    """(online lesson, person) → the hours imported for her that stand."""
+    imported: set[str]
+    """Online lessons for which anybody's hours were imported."""
 
 
 def records(
@@ -43,6 +48,7 @@ def records(
     rollcalls: Iterable[RollCall],
     leaves: Iterable[Leave],
     pack: RulePack,
+    online: Iterable[OnlineHours] = (),
 ) -> Records:
     """Sort the facts. Those about lessons that are not given are passed over: they concern somebody else's question."""
     lessons = list(lessons)
@@ -66,6 +72,8 @@ def records(
         if place is not None:
             calls[place, call.person].append(call)
     trainees = set(people)
+    remote = {lesson.id for lesson in lessons if lesson.mode == "online"}
+    stands = latest(fact for fact in online if fact.lesson in remote)
     return Records(
         sittings=made,
         number=number,
@@ -82,4 +90,6 @@ def records(
             for place, person in counted
             if person in trainees or person not in teachers[made[place].lessons[0].class_id]
         },
+        online=stands,
+        imported={lesson for lesson, _ in stands},
     )

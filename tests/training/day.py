@@ -5,6 +5,7 @@ After the hours may stand: cancelled, cut 09:30, hours 2, class two, by T1, onli
 Stamps: "in 07:50; out 11:00 B @2 correction" is an `in` for the first lesson on the first feed, and an `out` for B
 on the second feed, added as a correction. Also: voided, uncounted, day 2, of 李四.
 Calls: "09:00 no; 10:00 yes". Leaves: "A; B".
+Imports: "A 4; A 3.5 @2 at 12:00; A 2 of 李四" are hours that a platform reports for an online lesson.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from typing import Any
 import msgspec
 
 from sync.training.account import figure
-from sync.training.facts import Leave, Lesson, RollCall, Stamp, Void
+from sync.training.facts import Leave, Lesson, OnlineHours, RollCall, Stamp, Void
 from sync.training.hours import PersonHours, class_hours
 from sync.training.pack import RulePack, decode_pack
 
@@ -83,15 +84,19 @@ class Facts:
     voids: list[Void] = field(default_factory=list)
     calls: list[RollCall] = field(default_factory=list)
     leaves: list[Leave] = field(default_factory=list)
+    online: list[OnlineHours] = field(default_factory=list)
 
     def hours(self, *people: str, pack: RulePack = DEFAULT, now: int | None = None) -> list[PersonHours]:
         now = at("00:00", 30) if now is None else now
+        people = people or ("张三",)
         return class_hours(
-            self.lessons, people or ("张三",), self.stamps, self.voids, self.calls, self.leaves, pack, now
+            self.lessons, people, self.stamps, self.voids, self.calls, self.leaves, pack, now, online=self.online
         )
 
 
-def read(lessons: str, stamps: str = "", calls: str = "", leaves: str = "", mates: bool = True) -> Facts:
+def read(
+    lessons: str, stamps: str = "", calls: str = "", leaves: str = "", mates: bool = True, online: str = ""
+) -> Facts:
     """The facts of these lines. `mates`: somebody else was in the room the whole time, so attendance was taken."""
     facts = Facts([lesson(text) for text in _items(lessons)])
     for text in _items(stamps):
@@ -100,6 +105,7 @@ def read(lessons: str, stamps: str = "", calls: str = "", leaves: str = "", mate
         clock, answer = text.split()
         facts.calls.append(RollCall(f"c{number}", facts.lessons[0].id, "张三", at(clock), answer == "yes"))
     facts.leaves = [Leave(f"l{name}", name, "张三", "家中有事") for name in _items(leaves)]
+    facts.online = [_import(number, text) for number, text in enumerate(_items(online))]
     if mates:
         for held in facts.lessons:
             for kind, when in (("in", held.start), ("out", held.ends)):
@@ -134,6 +140,26 @@ def _stamp(facts: Facts, text: str) -> None:
             case _:
                 changes["lesson"] = word
     facts.stamps.append(Stamp(id=f"s{number}", seq=number, kind=kind, at=at(clock, day), **changes))  # type: ignore[arg-type]
+
+
+def _import(number: int, text: str) -> OnlineHours:
+    words = iter(text.split())
+    made = OnlineHours(
+        f"o{number}", "1", number, next(words), "张三", hundredths(next(words)), "云学堂导出", at("20:00")
+    )
+    for word in words:
+        match word:
+            case "at":
+                made = replace(made, at=at(next(words)))
+            case "of":
+                made = replace(made, person=next(words))
+            case "minutes":
+                made = replace(made, minutes=int(next(words)))
+            case _ if word.startswith("@"):
+                made = replace(made, feed=word[1:])
+            case _:
+                raise ValueError(f"import: {word}")
+    return made
 
 
 def told(hours: PersonHours) -> str:

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.training.beijing import day
-from sync.training.facts import Leave, Lesson, RollCall, Stamp, Void
+from sync.training.facts import Leave, Lesson, OnlineHours, RollCall, Stamp, Void
 from sync.training.hours import LessonHours
 from sync.training.scan import decide, last_stamp
 from sync.training.sitting import sittings
 from sync.training.state import AWAY, NORMAL
-from tests.training.day import DEFAULT, Facts, at, read
+from tests.training.day import DEFAULT, Facts, at, pack_with, read
 
 PEOPLE = ("甲", "乙")
 LATER = at("00:00", 30)
@@ -24,7 +24,7 @@ def _lesson(draw: st.DrawFn, number: int) -> Lesson:
     start = at("08:00", draw(st.integers(1, 2))) + 300 * draw(st.integers(0, 60))
     lasting = 300 * draw(st.integers(6, 36))
     lesson = Lesson(f"L{number}", draw(st.sampled_from("aab")), start, start + lasting,
-                    draw(st.integers(1, 900)), "theory")  # fmt: skip
+                    draw(st.integers(1, 900)), "theory", draw(st.sampled_from(["onsite", "online"])))  # fmt: skip
     fate = draw(st.integers(0, 9))
     if fate == 0:
         return replace(lesson, cancelled=True)
@@ -66,9 +66,18 @@ def _facts(draw: st.DrawFn) -> Facts:
             for _ in range(draw(st.sampled_from([0, 0, 0, 1, 2]))):
                 number = len(facts.leaves)
                 facts.leaves.append(Leave(f"l{number}", lesson.id, person, f"事{number}"))
+            for _ in range(draw(st.sampled_from([0, 0, 1, 2]))):
+                facts.online.append(_import(draw, len(facts.online), lesson, person))
     for number in range(draw(st.integers(0, 2)) if facts.stamps else 0):
         facts.voids.append(Void(f"v{number}", draw(st.sampled_from(facts.stamps)).id, f"因{number}", "王五"))
     return facts
+
+
+def _import(draw: st.DrawFn, number: int, lesson: Lesson, person: str) -> OnlineHours:
+    """Several may share a feed's number or an instant, as in a fork."""
+    feed, place = draw(st.sampled_from("112")), draw(st.integers(0, 2))
+    return OnlineHours(f"o{number}", feed, place, lesson.id, person, draw(st.integers(0, 1000)), f"表{number}",
+                       lesson.end + draw(st.integers(0, 2)))  # fmt: skip
 
 
 @settings(deadline=None)
@@ -96,7 +105,7 @@ def test_the_order_of_arrival_changes_nothing(facts: Facts, chance: random.Rando
 
 
 def _parts(facts: Facts) -> tuple[list, ...]:  # type: ignore[type-arg]
-    return facts.lessons, facts.stamps, facts.voids, facts.calls, facts.leaves
+    return facts.lessons, facts.stamps, facts.voids, facts.calls, facts.leaves, facts.online
 
 
 @settings(deadline=None)
@@ -109,6 +118,37 @@ def test_leave_never_changes_credit(facts: Facts, data: st.DataObject) -> None:
     for before, after in zip(facts.hours(*PEOPLE), more.hours(*PEOPLE), strict=True):
         assert [e.credited for e in before.lessons] == [e.credited for e in after.lessons]
         assert [e.measured for e in before.lessons] == [e.measured for e in after.lessons]
+
+
+@settings(deadline=None)
+@given(_facts(), st.data())
+def test_more_imported_hours_never_earn_less_in_their_lesson(facts: Facts, data: st.DataObject) -> None:
+    """A later import of the same feed with more hours, for one person and lesson; the day's cap is taken away."""
+    lesson, person = data.draw(st.sampled_from(facts.lessons)), data.draw(st.sampled_from(PEOPLE))
+    some, more = sorted(data.draw(st.tuples(st.integers(0, 1000), st.integers(0, 1000))))
+    pack = pack_with({"daily_cap": None})
+    figures = []
+    for hours in (some, more):
+        last = OnlineHours("last", "3", 9, lesson.id, person, hours, "表", lesson.end + 9)
+        [found] = replace(facts, online=[*facts.online, last]).hours(person, pack=pack)
+        figures.append([(e.measured, e.credited) for e in found.lessons if e.lesson == lesson.id])
+        assert all(e.measured == min(hours, e.planned) for e in found.lessons if e.account.online is not None
+                   and e.lesson == lesson.id)  # fmt: skip
+    for before, after in zip(*figures, strict=True):
+        assert before[0] is None or after[0] is None or before[0] <= after[0]
+        assert before[1] <= after[1]
+
+
+@settings(deadline=None)
+@given(_facts())
+def test_imports_change_online_lessons_only(facts: Facts) -> None:
+    """Figures of onsite lessons on days without an online one are the same with and without them."""
+    remote = {day(lesson.start) for lesson in facts.lessons if lesson.mode == "online"}
+    with_them, without = facts.hours(*PEOPLE), replace(facts, online=[]).hours(*PEOPLE)
+    for some, others in zip(with_them, without, strict=True):
+        for one, other in zip(some.lessons, others.lessons, strict=True):
+            if day(one.account.lesson.start) not in remote and not facts.leaves:
+                assert (one.state, one.measured, one.credited) == (other.state, other.measured, other.credited)
 
 
 _runs = st.lists(st.tuples(st.booleans(), st.integers(1, 60)), min_size=1, max_size=12).map(
