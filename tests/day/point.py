@@ -33,8 +33,8 @@ class Point:
     past_lesson: str
 
 
-class Hands:
-    """A clock that is put where the story is."""
+class StoryClock:
+    """Stands wherever the story is."""
 
     def __init__(self, at: int) -> None:
         self.at = at
@@ -46,11 +46,11 @@ class Hands:
         return Reading(self.at * 1000, since * 1000, f"{day.toordinal():08x}")
 
 
-def make_point(folder: Path) -> Point:
-    """A county and a laptop in a folder, as they stand at this moment; the county has nothing of the laptop yet."""
-    now = SystemClock().read().wall // 1000
+def make_point(folder: Path, now: int = 0) -> Point:
+    """A county and a laptop in a folder, as they stand now; the county has nothing of the laptop yet."""
+    now = now or SystemClock().read().wall // 1000
     today = moment.day_of(now)
-    clock = Hands(moment.instant(today - timedelta(days=PAST_DAYS), time(7, 30)))
+    clock = StoryClock(moment.instant(today - timedelta(days=PAST_DAYS), time(7, 30)))
     with _keys_in_files():
         county = county_side.create(folder / "county", "云岭县人社局（示例）", clock)
         laptop = Ledger.create(folder / "laptop", "红旗村培训点（示例）", clock=clock)
@@ -119,9 +119,8 @@ def _clock(at: int) -> time:
     return moment.parse_time(moment.iso(at)[11:16])
 
 
-def _hold(ledger: Ledger, clock: Hands, lesson: str, chance: random.Random) -> None:
+def _hold(ledger: Ledger, clock: StoryClock, lesson: str, chance: random.Random) -> None:
     """A lesson as lessons are: most come and stay, some are late, leave early, forget their card, or are ill."""
-    clock.at = 0  # set before each stamp
     desk = checkin.open_desk(ledger, lesson)
     start, end = desk.sitting.start, desk.sitting.end
     stamps: list[tuple[int, dict[str, str], Kind]] = []
@@ -140,7 +139,7 @@ def _hold(ledger: Ledger, clock: Hands, lesson: str, chance: random.Random) -> N
     _stamp(ledger, clock, desk, stamps, chance)
 
 
-def _let_in(ledger: Ledger, clock: Hands, lesson: str, opens: int, now: int) -> None:
+def _let_in(ledger: Ledger, clock: StoryClock, lesson: str, opens: int, now: int) -> None:
     """Two in three are there; the others are for whoever tries it out."""
     desk = checkin.open_desk(ledger, lesson)
     people = roster_of(ledger, desk.lesson.class_id)
@@ -151,7 +150,7 @@ def _let_in(ledger: Ledger, clock: Hands, lesson: str, opens: int, now: int) -> 
 
 def _stamp(
     ledger: Ledger,
-    clock: Hands,
+    clock: StoryClock,
     desk: checkin.Desk,
     stamps: list[tuple[int, dict[str, str], Kind]],
     chance: random.Random,

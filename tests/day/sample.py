@@ -32,9 +32,12 @@ def main(words: list[str]) -> int:
         parser.error(f"{out} is not empty")
     print(f"Making a training point in {out} …", flush=True)
     point = make_point(out)
-    with serving(point.world.county) as server:
-        point.world.laptop.ask("sync", "--server", server.url)
-        return show(point, server) if args.window else without_screen(point, out)
+    try:
+        with serving(point.world.county) as server:
+            point.world.laptop.ask("sync", "--server", server.url)
+            return show(point, server) if args.window else without_screen(point, out)
+    except KeyboardInterrupt:
+        return 130
 
 
 def show(point: Point, server: Server) -> int:
