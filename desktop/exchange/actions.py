@@ -10,14 +10,14 @@ from sync.carry.folder import read_file, sync_folder, write_file
 from sync.carry.outgoing import own_feeds, take_receipt, waiting
 from sync.errors import BadInput, UserError
 from sync.jobs import enrol, moment
-from sync.jobs.status import anchor, status
+from sync.jobs.status import anchor, clock_state, figures
 from sync.ledger import database
 from sync.ledger.check import Report, check, repair
 from sync.ledger.intake import aside, take
 from sync.ledger.ledger import Ledger
 from sync.seal import papers
 
-__all__ = ["Report", "anchor", "check", "repair", "status"]
+__all__ = ["Report", "anchor", "check", "figures", "repair"]
 
 GRANT, RECEIPT, BATCH = ".xpg", ".xpr", ".xpb"
 Progress = Callable[[int, int], None]
@@ -149,7 +149,7 @@ def explain(error: UserError) -> str:
 
 def clock_now(ledger: Ledger) -> tuple[str, list[str]]:
     """The time that records get now (ISO), and why it is doubted."""
-    state = status(ledger)["clock"]
+    state = clock_state(ledger)
     return state["at"], state["doubt"]
 
 

@@ -35,20 +35,21 @@ class Figures(QFrame):
         row.addWidget(self.qr)
 
     def refresh(self) -> None:
-        now = actions.status(self._shell.ledger)
-        held = now["county"]["seq"] if now["county"] else 0
-        for label, count in ((self.mine, now["seq"]), (self.theirs, held), (self.waiting, now["waiting"])):
+        now = actions.figures(self._shell.ledger)
+        for label, count in ((self.mine, now.recorded), (self.theirs, now.received), (self.waiting, now.waiting)):
             label.setText(f"{count}")
         anchor = actions.anchor(self._shell.ledger)
         self.letters.setText(anchor["shown"])
         self.qr.set_text(anchor["anchor"])
-        at = when(now["county"]["at"]) if now["county"] else ""
+        at = when(now.receipt)
         if not at:
             say(self.state, "县里还没有签收过本机的记录。记录都在本机。")
-        elif now["waiting"]:
-            say(self.state, f"最近一次回执：{at}。还有 {now['waiting']} 条没有送达。")
+        elif now.apart:
+            say(self.state, f"有 {now.apart} 条因台账被拷贝过，县里单独留着，等县局核对。请联系县局。", "fieldError")
+        elif now.waiting:
+            say(self.state, f"最近一次回执：{at}。还有 {now.waiting} 条没有送达。")
         else:
-            say(self.state, f"✓ 已送达：县里 {at} 的回执已验证，签收到第 {held} 条。", "fieldGood")
+            say(self.state, f"✓ 已送达：县里 {at} 的回执已验证，{now.received} 条全部签收。", "fieldGood")
 
     def show_anchor(self) -> None:
         AnchorScreen(self.window(), actions.anchor(self._shell.ledger)).showFullScreen()

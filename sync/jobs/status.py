@@ -1,8 +1,11 @@
 """Where this node stands: its feed's head, what the county has confirmed, and whether the clock is believed."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from sync.carry.outgoing import apart, delivered, waiting
+import msgspec
+
+from sync.carry.outgoing import apart, delivered, own_feeds, waiting
 from sync.jobs import moment
 from sync.ledger.ledger import Ledger
 from sync.seal.change import short
@@ -26,6 +29,32 @@ def status(ledger: Ledger) -> dict[str, Any]:
         "apart": apart(ledger),
         "clock": clock_state(ledger),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts over all feeds of this node, those of earlier epochs among them."""
+
+    recorded: int
+    received: int
+    """By verified receipts only."""
+    waiting: int
+    apart: int
+    """On a branch that the county keeps aside until it has decided."""
+    receipt: str
+    """ISO time of the last receipt that moved `received`, or empty."""
+
+
+def figures(ledger: Ledger) -> Figures:
+    """本机已记, 县里已收, 待报, as a window shows them."""
+    mine = own_feeds(ledger)
+    recorded = sum(ledger.position(feed).seq for feed in mine)
+    left, aside = waiting(ledger), apart(ledger)
+    (last,) = ledger.conn.execute(
+        "SELECT max(at) FROM receipts WHERE feed IN (SELECT value FROM json_each(?))",
+        (msgspec.json.encode(mine).decode(),),
+    ).fetchone()
+    return Figures(recorded, recorded - left - aside, left, aside, moment.iso(last) if last else "")
 
 
 def clock_state(ledger: Ledger) -> dict[str, Any]:

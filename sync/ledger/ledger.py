@@ -52,7 +52,6 @@ class Ledger:
         self.key = key
         self.clock = clock
         self.operator = ""
-        self.feed = ""
         self.conn = database.connect(self.path, key)
 
     @classmethod
@@ -84,9 +83,9 @@ class Ledger:
             self.put("name", name)
             self.put("seed", secrets.token_hex(32))
             self.put("age", str(pyrage.x25519.Identity.generate()))
-        self.feed = self.open_feed("public" if role == COUNTY else "device")
+        feed = self.open_feed("public" if role == COUNTY else "device")
         with database.transaction(self.conn):
-            self.put("feed", self.feed)
+            self.put("feed", feed)
 
     @classmethod
     def open(cls, folder: Path, clock: Clock | None = None) -> "Ledger":
@@ -108,7 +107,6 @@ class Ledger:
             database.migrate(self.conn, self.path)
             if self.get("folded") != database.folded_version():
                 self.refold()
-            self.feed = self.get("feed")
 
     def __enter__(self) -> "Ledger":
         return self
@@ -130,6 +128,11 @@ class Ledger:
             "INSERT INTO local (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             (key, value),
         )
+
+    @property
+    def feed(self) -> str:
+        """The feed that this node writes. Looked up each time: a sync beside the window may open a new epoch."""
+        return self.get("feed")
 
     @property
     def name(self) -> str:
@@ -197,7 +200,6 @@ class Ledger:
         feed = self.open_feed("device", after=self.position(self.feed).hash)
         with database.transaction(self.conn):
             self.put("feed", feed)
-        self.feed = feed
         return feed
 
     def copy_to(self, path: Path) -> None:

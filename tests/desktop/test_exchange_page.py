@@ -1,6 +1,7 @@
 """The exchange page with a real county: by HTTP to its own process, by a folder as a stick, by files dropped."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from desktop.exchange.page import ExchangePage
 from desktop.exchange.qr import AnchorScreen
 from desktop.shell.window import Window
+from sync.carry.http import sync_http
 from sync.county import county as office
 from sync.jobs import enrol
 from sync.jobs.classes import add_class
@@ -121,9 +123,13 @@ def test_a_record_made_elsewhere_in_the_window_is_one_more_to_report(enrolled: E
 
 def record(page: ExchangePage) -> None:
     """One more change of this laptop."""
-    course = page.shell.ledger.conn.execute("SELECT code FROM courses").fetchone()[0]
-    add_class(page.shell.ledger, "A1", course, "清水乡一班", "2026-11-01", "2026-11-30")
+    write_class(page.shell.ledger, "A1")
     page.shell.did("class")
+
+
+def write_class(ledger: Ledger, code: str) -> None:
+    course = ledger.conn.execute("SELECT code FROM courses").fetchone()[0]
+    add_class(ledger, code, course, "清水乡一班", "2026-11-01", "2026-11-30")
 
 
 def test_the_anchor_on_screen_is_the_head_and_a_phone_reads_it(
@@ -176,6 +182,31 @@ def test_by_network_a_verified_receipt_moves_the_figures(
     record(enrolled)
     assert figures(enrolled) == (mine + 1, mine, 1)
     assert "已送达" not in enrolled.figures.state.text()
+
+
+def test_a_ledger_that_was_copied_goes_on_in_a_new_feed(
+    qtbot: QtBot, enrolled: ExchangePage, county: Ledger, ledger: Ledger, tmp_path: Path
+) -> None:
+    """The sync beside the window opens it; what the window writes next must go there, not onto the old branch."""
+    before = ledger.feed
+    with serving(county) as url:
+        by_network(qtbot, enrolled, url)
+        shutil.copytree(ledger.folder, tmp_path / "copy")
+        with Ledger.open(tmp_path / "copy") as twin:
+            write_class(twin, "B1")
+            sync_http(twin, url)
+        record(enrolled)
+        by_network(qtbot, enrolled, url)
+        assert ledger.feed != before
+        count = figures(enrolled)[0]
+        write_class(ledger, "A2")
+        enrolled.shell.did("class")
+        assert figures(enrolled)[0] == count + 1
+        by_network(qtbot, enrolled, url)
+    assert county.position(ledger.feed) == ledger.position(ledger.feed)
+    assert ledger.conn.execute("SELECT feed FROM changes WHERE kind = 'class' ORDER BY rowid").fetchall()[-1] == (
+        ledger.feed,
+    )
 
 
 def test_an_address_that_is_no_county(qtbot: QtBot, enrolled: ExchangePage) -> None:
