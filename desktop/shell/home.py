@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.shell.page import Page, Shell
@@ -12,6 +13,7 @@ from sync.jobs.find import LessonRow, find_class, find_lesson
 from sync.ledger.ledger import Ledger
 
 OTHER_DAY_LESSONS = 3
+MINUTE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ class HomePage(Page):
         super().__init__(shell)
         self.title = QLabel()
         self.title.setObjectName("title")
+        self._shown: object = None
+        self._minute = QTimer(self)
+        self._minute.setInterval(MINUTE_MS)
+        self._minute.timeout.connect(self._time_passed)
+        self._minute.start()
         self._body = QVBoxLayout()
         self._body.setSpacing(10)
         inside = QWidget()
@@ -62,18 +69,28 @@ class HomePage(Page):
         now = moment.now(ledger).at
         today = moment.day_of(now)
         self.title.setText(f"今天 {day_words(today)}")
-        self._empty()
         start = moment.instant(today, moment.parse_time("00:00"))
         end = moment.instant(today + timedelta(days=1), moment.parse_time("00:00"))
         lessons = read_lessons(ledger, "start >= ? AND start < ?", start, end)
+        later = read_lessons(ledger, "start >= ? AND NOT coalesce(cancelled, 0)", end) if not lessons else []
+        steps = next_steps(ledger)
+        # Drawn anew only when something differs, so that the button under a finger stays where it is.
+        shown = (lessons, [lesson_state(each.lesson, now) for each in lessons], later, steps)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        self._empty()
         for each in lessons:
             self._body.addWidget(LessonCard(self.shell, each, now))
         if not lessons:
-            self._no_lessons(read_lessons(ledger, "start >= ? AND ? > 0 AND NOT coalesce(cancelled, 0)", end, end))
-        steps = next_steps(ledger)
+            self._no_lessons(later)
         if not all(step.done for step in steps):
             self._body.addWidget(StepsCard(self.shell, steps))
         self._body.addStretch(1)
+
+    def _time_passed(self) -> None:
+        if self.isVisible():
+            self.refresh()
 
     def _no_lessons(self, later: list[Today]) -> None:
         words = QLabel("今天没有课。")

@@ -11,7 +11,7 @@ Level = Literal["info", "warning", "error", "question"]
 
 INFO_MS = 8000
 """How long a plain message stays, in milliseconds; the others stay until they are closed."""
-MOST_SHOWN = 3
+MOST_SHOWN = 2
 _SIGNS = {"info": "✓", "warning": "!", "error": "×", "question": "?"}
 
 

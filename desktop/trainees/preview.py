@@ -18,6 +18,7 @@ from sync.sheets.headings import ID
 from sync.sheets.roster import REASONS, Entry, Passed, Refusal, Repair
 from sync.training.identity import mask
 
+REFUSED_TAB = 2
 FIELD_WORDS = {"sheet": "工作表"} | {field: words[0] for field, words in HEADINGS.items()}
 Note = tuple[int, str, str]
 """Row, field and words of a warning."""
@@ -128,6 +129,8 @@ class ImportPreview(QWidget):
         self.tabs.setCurrentIndex(0)
         self.title.setText(f"导入名单到 {plan.class_row.code} {plan.class_row.name}")
         self.summary.setText(self._summary(plan))
+        self.cancel.setText("放弃导入")
+        self.confirm.show()
         self.confirm.setText(f"确认导入 {len(plan.fresh)} 人")
         self.confirm.setEnabled(bool(plan.fresh))
         for button in (self.save_refused, self.copy_refused):
@@ -162,7 +165,15 @@ class ImportPreview(QWidget):
         more = f"，另有 {refused} 行被拒绝，改好后可以再导入同一份表" if refused else ""
         self._shell.messages.info(f"已导入 {count} 人{more}。")
         self._shell.did("trainee", "enrollment")
-        self.left.emit()
+        if not refused:
+            self.left.emit()
+            return
+        # The refused rows stay in sight until the user leaves them.
+        self.tabs.setCurrentIndex(REFUSED_TAB)
+        self.summary.setText(f"已导入 {count} 人。下面 {refused} 行没有导入，可以复制或存成表格，发给报名单的人改。")
+        self.confirm.hide()
+        self.cancel.setText("返回名单")
+        self.cancel.setFocus()
 
     def _failed(self, error: UserError) -> None:
         self.confirm.setEnabled(True)

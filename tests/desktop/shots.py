@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from desktop.app import make_window, prepare
 from desktop.classes.page import ClassesPage
 from desktop.shell import theme
+from desktop.shell.first_start import FirstStart
 from desktop.shell.settings import Settings
 from desktop.shell.window import Window
 from desktop.trainees.page import TraineesPage
@@ -99,6 +100,11 @@ def main(out: Path) -> None:
 
 
 def shoot_new_node(folder: Path, out: Path) -> None:
+    start = FirstStart(folder)
+    start.show()
+    settle()
+    start.grab().save(str(out / "00-first-start.png"))
+    start.reject()
     with Ledger.create(folder, "清水乡培训点", clock=StillClock("2026-11-21T10:20")) as ledger:
         window = make_window(ledger, Settings(ledger.folder), catch=False)
         window.show()
@@ -162,6 +168,9 @@ def shoot_trainees(camera: Camera) -> None:
     camera.shoot("25-preview-repaired")
     page.preview.tabs.setCurrentIndex(2)
     camera.shoot("26-preview-refused")
+    page.preview.confirm.click()
+    wait_for_tasks(window)
+    camera.shoot("26-imported")
     window.shell.messages.warning("课次已添加，请核对：当天共排 12 课时，超过每天最多 8 课时，超出部分不计。")
     window.shell.messages.error("磁盘满了，这一步没有记下。请清出空间后再做一次。")
     window.shell.messages.ask("要删去这份草稿吗？", "删去", lambda: None)

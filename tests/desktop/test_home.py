@@ -41,6 +41,10 @@ def cards(window: Window) -> list[LessonCard]:
     return [card for card in home(window).findChildren(LessonCard) if card.isVisible()]
 
 
+def words_of(window: Window) -> str:
+    return " ".join(label.text() for card in cards(window) for label in card.findChildren(QLabel))
+
+
 def test_a_new_node_is_told_what_to_do(window: Window) -> None:
     (steps,) = home(window).findChildren(StepsCard)
     buttons = [button.text() for button in steps.findChildren(QPushButton)]
@@ -81,3 +85,27 @@ def test_without_lessons_the_next_ones_are_named(window: Window) -> None:
     assert "今天没有课" in words
     assert "11 月 22 日 周日 08:30–11:30" in words
     assert cards(window) == []
+
+
+def test_the_page_follows_the_clock_and_redraws_only_what_differs(
+    qtbot: QtBot, window: Window, clock: StillClock
+) -> None:
+    ledger = window.shell.ledger
+    with ledger.writing() as w:
+        w.write("course", {"code": "C1", "name": "家政服务员", "hours": 8000})
+    class_id = add_class(ledger, "A1", "C1", "家政一班", "2026-11-01", "2026-11-30")
+    lesson(ledger, class_id, "2026-11-21", "08:30", "11:30", "老人护理")
+    window.shell.did("class", "lesson")
+    qtbot.waitUntil(lambda: len(cards(window)) == 1)
+    (card,) = cards(window)
+    home(window)._minute.timeout.emit()
+    assert cards(window) == [card]
+    clock.put("2026-11-21T09:00")
+    home(window)._minute.timeout.emit()
+    qtbot.waitUntil(
+        lambda: any("上课中" in label.text() for each in cards(window) for label in each.findChildren(QLabel))
+    )
+    clock.put("2026-11-22T00:01")
+    home(window)._minute.timeout.emit()
+    assert cards(window) == []
+    assert home(window).title.text() == "今天 11 月 22 日 周日"

@@ -84,8 +84,11 @@ def test_confirmed_rows_are_in_the_class_and_again_is_nothing_new(
 ) -> None:
     planned(qtbot, page)
     page.preview.confirm.click()
-    qtbot.waitUntil(lambda: page.stack.currentIndex() == 0)
+    qtbot.waitUntil(lambda: not page.preview.confirm.isVisible())
     assert len(roster_of(ledger, class_id)) == ACCEPTED
+    assert len(page.preview.refused.rows) == REFUSED, "what was refused stays in sight"
+    page.preview.cancel.click()
+    assert page.stack.currentIndex() == 0
     assert page.model.rowCount() == ACCEPTED
     said = window.shell.messages.said[-1].text
     assert f"已导入 {ACCEPTED} 人" in said
@@ -107,7 +110,7 @@ def test_numbers_are_masked_in_the_preview_and_in_the_table(qtbot: QtBot, page: 
         ]
         assert not any(number in cell for number in numbers for cell in cells)
     page.preview.confirm.click()
-    qtbot.waitUntil(lambda: page.stack.currentIndex() == 0)
+    qtbot.waitUntil(lambda: not page.preview.confirm.isVisible())
     assert shown(page, 2) == [mask(entry.id_number) for entry in page.preview.fresh.rows]
 
 
