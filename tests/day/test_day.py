@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.app import make_window
 from desktop.shell.settings import Settings
+from desktop.shell.status import StatusBar
 from sync.ledger.ledger import Ledger
 from tests.day.desk import HELD_OUT, Desk
 from tests.day.world import SAMPLES, World, serving
@@ -203,6 +204,17 @@ def confirmed(day: Day, clock: str, seq: int) -> None:
     status = day.laptop(clock, "status")
     assert (status["seq"], status["waiting"]) == (seq, 0)
     assert (status["county"]["seq"], status["county"]["head"]) == (seq, status["head"])
+    assert below_the_window(day) == f"本机已记 {seq} 条 · 县里已收 {seq} 条"
+
+
+def below_the_window(day: Day) -> str:
+    """What the window's status bar says."""
+    with Ledger.open(day.world.laptop.folder) as ledger:
+        window = make_window(ledger, Settings(ledger.folder), catch=False)
+        bar = window.statusBar()
+        assert isinstance(bar, StatusBar)
+        window.close()
+        return bar.counts.text()
 
 
 def the_trainer_holds_the_afternoon(day: Day) -> None:
@@ -232,7 +244,9 @@ def the_afternoon_goes_by_stick(day: Day) -> None:
     seq = day.laptop("16:30", "status")["seq"]
     (batch,) = day.laptop("16:31", "sync", "--folder", stick)["written"]
     sealed = (stick / batch).read_bytes()
-    assert day.laptop("16:32", "status")["waiting"] > 0  # written is not delivered
+    waiting = day.laptop("16:32", "status")["waiting"]
+    assert waiting > 0  # written is not delivered
+    assert below_the_window(day).endswith(f"（待报 {waiting}）")
     taken = day.county("17:00", "county", "import", stick, "--receipts", stick)
     assert [file["file"] for file in taken["taken"]] == [batch] and not taken["refused"]
     a_forged_receipt_proves_nothing(day, stick / taken["receipts"][0])
