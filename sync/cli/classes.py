@@ -140,16 +140,17 @@ def _amended(context: Context, words: str) -> int:
 
 
 def hours(context: Context) -> int:
-    from sync.jobs.hours import answer, hours_of
+    from sync.jobs.hours import answer, hours_of, teacher_hours_of
 
+    name, teachers = context.args.class_name, context.args.teachers
     with context.ledger() as ledger:
-        found = answer(hours_of(ledger, context.args.class_name))
+        found = answer(teacher_hours_of(ledger, name), "teacher") if teachers else answer(hours_of(ledger, name))
     lines = [
         f"{row['name']}\t计划 {row['planned']}\t实测 {'未知' if row['measured'] is None else row['measured']}"
         f"\t计入 {row['credited']}"
         for row in found
     ]
-    context.answer(found, "\n".join(lines) or "班里还没有学员。")
+    context.answer(found, "\n".join(lines) or f"班里还没有{'教师' if teachers else '学员'}。")
     return 0
 
 

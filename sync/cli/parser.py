@@ -106,6 +106,7 @@ def _classes(verbs: Any) -> None:
 
     hours = _verb(verbs, "hours", classes.hours, "班次的课时")
     hours.add_argument("class_name", metavar="C")
+    hours.add_argument("--teachers", action="store_true", help="教师的课时")
     paper = _verb(verbs, "print", classes.print_form, "打印成 PDF")
     paper.add_argument("form", metavar="FORM", help="roster cards sign-in timetable hours")
     paper.add_argument("--class", required=True, metavar="C", dest="class_name")
@@ -132,7 +133,8 @@ def _door(verbs: Any) -> None:
     for verb in (stamp, leave):
         verb.add_argument("--lesson", required=True, metavar="L")
         verb.add_argument("--trainee", required=True, metavar="T")
-        verb.add_argument("--reason", required=True, metavar="R")
+    leave.add_argument("--reason", required=True, metavar="R")
+    stamp.add_argument("--reason", default="", metavar="R", help="学员必须写；教师没有卡，不用写")
     void = _verb(verbs, "void", door.void, "作废一条签到")
     void.add_argument("stamp", metavar="STAMP")
     void.add_argument("--reason", required=True, metavar="R")
@@ -184,3 +186,4 @@ def _county(verbs: Any) -> None:
     take.add_argument("--receipts", required=True, metavar="DIR")
     hours = _verb(group, "hours", classes.hours, "按县里收到的记录计算课时")
     hours.add_argument("class_name", metavar="C")
+    hours.add_argument("--teachers", action="store_true", help="教师的课时")

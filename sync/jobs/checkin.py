@@ -96,9 +96,10 @@ def scan(ledger: Ledger, desk: Desk, text: str, via: str, manual: Kind | None = 
 
 
 def stamp_by_hand(ledger: Ledger, desk: Desk, person: Person, kind: Kind, reason: str) -> Scanned:
-    """Somebody without her card, found by search: needs a reason, and is counted apart."""
-    _need(reason, "手工签到要写明原因，例如：忘带卡、卡损坏。")
-    _need_enrolled(ledger, desk.lesson, person)
+    """Somebody without her card, found by search: needs a reason, and is counted apart. Teachers have no cards."""
+    if not _teaches(desk, person):
+        _need(reason, "手工签到要写明原因，例如：忘带卡、卡损坏。")
+        _need_enrolled(ledger, desk.lesson, person)
     return _settle(ledger, desk, person, "", "search", kind, reason.strip())
 
 
@@ -157,7 +158,8 @@ def correct(
     _need(reason, "补签要写明原因，例如：忘带卡、卡损坏、漏刷。")
     desk = open_desk(ledger, lesson_id)
     person = find_person(ledger, person_name)
-    _need_enrolled(ledger, desk.lesson, person)
+    if not _teaches(desk, person):
+        _need_enrolled(ledger, desk.lesson, person)
     at = moment.instant(moment.day_of(desk.lesson.start), moment.parse_time(clock))
     if at > moment.now(ledger).at:
         raise BadInput("补签的时间还没有到。请核对时间；如果电脑时间不对，请先校正（clock state）。", "future")
@@ -202,6 +204,11 @@ def _need(text: str, message: str) -> None:
         raise BadInput(message)
 
 
+def _teaches(desk: Desk, person: Person) -> bool:
+    """Whether this is a teacher of one of the sitting's lessons."""
+    return any(person.id == lesson.teacher for lesson in desk.sitting.lessons)
+
+
 def _need_enrolled(ledger: Ledger, lesson: LessonRow, person: Person) -> None:
-    if person.id != lesson.teacher and not enrollment_of(ledger, lesson.class_id, person.id):
+    if not enrollment_of(ledger, lesson.class_id, person.id):
         raise BadInput(f"{person.name} 不是这个班的学员。请核对班次，或先登记入班。", "not-enrolled")

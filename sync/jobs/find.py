@@ -112,6 +112,16 @@ def lessons_by_id(ledger: Ledger, ids: str) -> list[LessonRow]:
     return [_lesson(row) for row in found]
 
 
+def lessons_beside(ledger: Ledger, ids: str) -> list[LessonRow]:
+    """Every lesson of the classes that the lessons of a JSON array are of."""
+    found = ledger.conn.execute(
+        f"{_LESSONS} WHERE training_class IN (SELECT training_class FROM lessons"
+        " WHERE id IN (SELECT value FROM json_each(?))) ORDER BY start, id",
+        (ids,),
+    )
+    return [_lesson(row) for row in found]
+
+
 def find_lesson(ledger: Ledger, lesson_id: str) -> LessonRow:
     row = ledger.conn.execute(f"{_LESSONS} WHERE id = ?", (lesson_id,)).fetchone()
     if row is None:
@@ -138,16 +148,25 @@ def _lesson(row: tuple[Any, ...]) -> LessonRow:
 
 
 def find_person(ledger: Ledger, name: str) -> Person:
-    """A trainee by id or identity number, or a teacher by id. Raises NotFound."""
-    wanted = name.strip().upper()
-    row = ledger.conn.execute(
-        "SELECT id, name, id_number FROM trainees WHERE id = ? OR id_number = ?"
-        " UNION ALL SELECT id, name, id_number FROM teachers WHERE id = ? LIMIT 1",
-        (wanted, wanted, wanted),
-    ).fetchone()
-    if row is None:
-        raise NotFound("没有这个学员。请核对编号或身份证号。")
-    return Person(row[0], row[1] or "", row[2] or "")
+    """A trainee by id or identity number, or a teacher by id or name. Raises NotFound; BadInput for a shared name."""
+    wanted = name.strip()
+    found = (
+        ledger.conn.execute(
+            "SELECT id, name, id_number FROM trainees WHERE id = ?1 OR id_number = ?1"
+            " UNION ALL SELECT id, name, id_number FROM teachers WHERE id = ?1 LIMIT 1",
+            (wanted.upper(),),
+        ).fetchall()
+        or ledger.conn.execute(
+            "SELECT id, name, id_number FROM teachers WHERE name = ? ORDER BY id", (wanted,)
+        ).fetchall()
+    )
+    if not found:
+        raise NotFound("没有这个人。学员请写编号或身份证号，教师请写编号或姓名。")
+    if len(found) > 1:
+        ids = "、".join(row[0] for row in found)
+        raise BadInput(f"有 {len(found)} 位教师都叫“{wanted}”，请改用编号：{ids}。", "ambiguous")
+    id_, person_name, id_number = found[0]
+    return Person(id_, person_name or "", id_number or "")
 
 
 def enrollment_of(ledger: Ledger, class_id: str, person: str) -> str:

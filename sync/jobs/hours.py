@@ -12,7 +12,7 @@ from sync.jobs.find import (
     ClassRow,
     LessonRow,
     find_class,
-    lessons_by_id,
+    lessons_beside,
     list_lessons,
     stamp_fact,
 )
@@ -20,14 +20,14 @@ from sync.jobs.rollcall import calls
 from sync.jobs.rosters import roster_of
 from sync.jobs.rules import pack_of
 from sync.ledger.ledger import Ledger
-from sync.training.facts import Leave, Stamp, Void
-from sync.training.hours import PersonHours, class_hours
+from sync.training.facts import Leave, Lesson, OnlineHours, Stamp, Void
+from sync.training.hours import LessonHours, Part, PersonHours, class_hours, teacher_hours
 from sync.training.pack import RulePack
 
 
 @dataclass(frozen=True, slots=True)
 class ClassHours:
-    """A class with its hours: `people` and `names` by trainee id, in the order of the roster."""
+    """A class with its hours: `people` and `names` by id, trainees in the order of the roster; or its teachers."""
 
     class_row: ClassRow
     lessons: list[LessonRow]
@@ -38,7 +38,7 @@ class ClassHours:
 
 
 def hours_of(ledger: Ledger, class_name: str) -> ClassHours:
-    """Raises NotFound."""
+    """The trainees' hours. Raises NotFound."""
     class_row = find_class(ledger, class_name)
     own = list_lessons(ledger, class_row.id)
     names = {row["id"]: row["name"] for row in roster_of(ledger, class_row.id)}
@@ -46,7 +46,7 @@ def hours_of(ledger: Ledger, class_name: str) -> ClassHours:
     at = moment.now(ledger).at
     own_ids = _json([row.id for row in own])
     stamps = _stamps(ledger, own_ids, _json(list(names)))
-    elsewhere = {stamp.lesson for stamp in stamps} - {row.id for row in own}
+    online = _online(ledger, own_ids, _json(list(names)))
     people = class_hours(
         [row.fact() for row in own],
         list(names),
@@ -56,35 +56,62 @@ def hours_of(ledger: Ledger, class_name: str) -> ClassHours:
         _leaves(ledger, own_ids),
         pack,
         at,
-        elsewhere=[row.fact() for row in lessons_by_id(ledger, _json(sorted(elsewhere)))],
+        online=online,
+        elsewhere=_elsewhere(ledger, class_row, {stamp.lesson for stamp in stamps} | {fact.lesson for fact in online}),
     )
     return ClassHours(class_row, own, pack, names, people, at)
 
 
-def answer(hours: ClassHours) -> list[dict[str, Any]]:
-    """As `hours --json` says it: class hours as numbers, an unknown measured figure null."""
+def teacher_hours_of(ledger: Ledger, class_name: str) -> ClassHours:
+    """The same for those who teach in the class: only their own lessons are answered for. Raises NotFound."""
+    class_row = find_class(ledger, class_name)
+    own = list_lessons(ledger, class_row.id)
+    pack = pack_of(ledger, class_row.date_from)
+    at = moment.now(ledger).at
+    own_ids = _json([row.id for row in own])
+    teachers = _json(sorted({row.teacher for row in own if row.teacher}))
+    stamps = _stamps(ledger, own_ids, teachers)
+    people = teacher_hours(
+        [row.fact() for row in own],
+        stamps,
+        _voids(ledger, _json([stamp.id for stamp in stamps])),
+        calls(ledger, own_ids),
+        pack,
+        at,
+        elsewhere=_elsewhere(ledger, class_row, {stamp.lesson for stamp in stamps}),
+    )
+    known = ledger.conn.execute(
+        "SELECT id, name FROM teachers WHERE id IN (SELECT value FROM json_each(?))", (teachers,)
+    )
+    names = {person.person: "" for person in people} | {id_: name or "" for id_, name in known}
+    return ClassHours(class_row, own, pack, names, people, at)
+
+
+def answer(hours: ClassHours, word: str = "trainee") -> list[dict[str, Any]]:
+    """As `hours --json` says it: class hours as numbers, an unknown measured figure null. `word`: trainee or teacher.
+
+    `parts` are the sums kept apart by theory and practice, onsite and online.
+    """
     return [
         {
-            "trainee": person.person,
+            word: person.person,
             "name": hours.names[person.person],
             "planned": plain(person.planned),
             "measured": _maybe(person.measured),
             "credited": plain(person.credited),
             "rate": None if person.rate is None else round(float(person.rate), 4),
+            "parts": [{"kind": part.kind, "mode": part.mode, **_figures(part)} for part in person.parts],
             "lessons": [
-                {
-                    "lesson": entry.lesson,
-                    "state": entry.state,
-                    "planned": plain(entry.planned),
-                    "measured": _maybe(entry.measured),
-                    "credited": plain(entry.credited),
-                    "why": entry.why,
-                }
+                {"lesson": entry.lesson, "state": entry.state, **_figures(entry), "why": entry.why}
                 for entry in person.lessons
             ],
         }
         for person in hours.people
     ]
+
+
+def _figures(of: LessonHours | Part) -> dict[str, Any]:
+    return {"planned": plain(of.planned), "measured": _maybe(of.measured), "credited": plain(of.credited)}
 
 
 def _maybe(hundredths: int | None) -> int | float | None:
@@ -103,6 +130,22 @@ def _stamps(ledger: Ledger, lessons: str, people: str) -> list[Stamp]:
         (lessons, people),
     )
     return [stamp_fact(row) for row in found]
+
+
+def _online(ledger: Ledger, lessons: str, people: str) -> list[OnlineHours]:
+    """Hours imported for these lessons, and for these people anywhere."""
+    found = ledger.conn.execute(
+        "SELECT id, feed, seq, lesson, person, hours, source, wall / 1000, minutes FROM online_hours"
+        " WHERE lesson IN (SELECT value FROM json_each(?)) OR person IN (SELECT value FROM json_each(?))",
+        (lessons, people),
+    )
+    return [OnlineHours(*row) for row in found]
+
+
+def _elsewhere(ledger: Ledger, class_row: ClassRow, lessons: set[str]) -> list[Lesson]:
+    """All lessons of the other classes that these are of: a stamp says of a whole sitting who was there."""
+    beside = lessons_beside(ledger, _json(sorted(lessons)))
+    return [row.fact() for row in beside if row.class_id != class_row.id]
 
 
 def _voids(ledger: Ledger, stamps: str) -> list[Void]:
