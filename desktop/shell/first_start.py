@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
 from sync.errors import UserError
 from sync.ledger.ledger import Ledger
@@ -30,18 +30,23 @@ class FirstStart(QDialog):
         self.error = QLabel()
         self.error.setObjectName("fieldError")
         self.error.setWordWrap(True)
-        self.buttons = QDialogButtonBox()
-        self.start = self.buttons.addButton("开始使用", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.start, leave = QPushButton("开始使用"), QPushButton("退出")
         self.start.setObjectName("primary")
+        self.start.setDefault(True)
         self.start.setEnabled(False)
-        self.buttons.addButton("退出", QDialogButtonBox.ButtonRole.RejectRole)
-        self.buttons.accepted.connect(self._create)
-        self.buttons.rejected.connect(self.reject)
+        leave.setAutoDefault(False)
+        self.start.clicked.connect(self._create)
+        leave.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(leave)
+        buttons.addWidget(self.start)
         self.name.textChanged.connect(lambda text: self.start.setEnabled(bool(text.strip())))
         column = QVBoxLayout(self)
         column.setSpacing(12)
-        for widget in (title, words, self.name, self.error, self.buttons):
+        for widget in (title, words, self.name, self.error):
             column.addWidget(widget)
+        column.addLayout(buttons)
 
     def _create(self) -> None:
         try:

@@ -93,7 +93,7 @@ class Banner(QFrame):
 
 
 class MessageArea(QWidget):
-    """Shows the latest messages above the page."""
+    """Shows the latest messages above the page; older ones come back when those are closed, so that none is missed."""
 
     def __init__(self, messages: Messages) -> None:
         super().__init__()
@@ -108,12 +108,10 @@ class MessageArea(QWidget):
             # The same thing said twice, or a plain message that a newer one follows.
             if banner.message.text == message.text or banner.message.level == "info":
                 self._remove(banner)
-        while len(self.banners()) >= MOST_SHOWN:
-            self._remove(self.banners()[0])
         banner = Banner(message)
         banner.gone.connect(self._remove)
         self._column.addWidget(banner)
-        self.show()
+        self._show_latest()
 
     def banners(self) -> list[Banner]:
         widgets = (self._column.itemAt(index).widget() for index in range(self._column.count()))
@@ -123,4 +121,10 @@ class MessageArea(QWidget):
         self._column.removeWidget(banner)
         banner.hide()
         banner.deleteLater()
-        self.setVisible(bool(self.banners()))
+        self._show_latest()
+
+    def _show_latest(self) -> None:
+        banners = self.banners()
+        for number, banner in enumerate(reversed(banners)):
+            banner.setVisible(number < MOST_SHOWN)
+        self.setVisible(bool(banners))

@@ -136,6 +136,16 @@ def test_messages_stand_above_the_page_and_can_be_answered(qtbot: QtBot, window:
     assert [banner.message.text for banner in window.message_area.banners()] == ["先看这里"]
 
 
+def test_no_message_is_missed_when_many_come_at_once(qtbot: QtBot, window: Window) -> None:
+    window.show()
+    area = window.message_area
+    for text in ("甲", "乙", "丙"):
+        window.shell.messages.error(text)
+    assert [banner.message.text for banner in area.banners() if banner.isVisible()] == ["乙", "丙"]
+    area.banners()[-1].close_banner()
+    assert [banner.message.text for banner in area.banners() if banner.isVisible()] == ["甲", "乙"]
+
+
 def test_work_runs_beside_the_window_and_ends_in_it(qtbot: QtBot, shell: Shell) -> None:
     threads: dict[str, object] = {}
     results: list[str] = []
