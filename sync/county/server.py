@@ -91,8 +91,10 @@ def serve(folder: Path, host: str, port: int, ready: Callable[[str, int], None])
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
+        if port not in range(65536):
+            raise OSError("no such port")
         return socket.create_server((host, port), family=family)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise CarrierError(
             f"{host} 的端口 {port} 用不了，可能已有一个县级服务在运行。请先关掉它，或换一个端口（--port）。", "port"
         ) from error
