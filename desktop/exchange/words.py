@@ -21,6 +21,8 @@ REASONS = {
     "unknown-algorithm": "签名的算法本程序不认识。请先升级程序。",
     "not-held": "县里没有说明原因。请联系县局。",
 }
+MOST_NAMED = 3
+"""Files that are named when many were written."""
 OTHER_REASON = "内容不合规定或已损坏。请重新拷贝一份，还不行就联系县局。"
 
 
@@ -47,7 +49,8 @@ def folder_words(done: FolderSync, waiting: int) -> list[str]:
     """One pass over a folder, a sentence for each thing that matters."""
     said = []
     if done.written:
-        said.append(f"写出 {len(done.written)} 个文件：{'、'.join(done.written)}。")
+        more = " 等" if len(done.written) > MOST_NAMED else ""
+        said.append(f"写出 {len(done.written)} 个文件：{'、'.join(done.written[:MOST_NAMED])}{more}。")
     if done.receipts:
         said.append(f"读到县里的回执 {done.receipts} 份，签名有效。")
     said += [f"县里没有收下第 {t.first}—{t.last} 条：{reason_words(t.reason)}" for t in done.troubles]

@@ -1,6 +1,7 @@
 """The page of forms: what is shown is what is printed, and nothing waits for it."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -233,6 +234,9 @@ def test_printing_draws_every_page_at_its_true_size(
     assert printed.pageCount() == 2
     size = printed.pagePointSize(0)
     assert (round(size.width()), round(size.height())) == A4_POINTS
+    # 2480 dots are the width of A4 at 300 an inch.
+    widths = re.findall(rb"/Width (\d+)", (tmp_path / "printed.pdf").read_bytes())
+    assert max(map(int, widths)) == pytest.approx(2480, abs=2)
     assert dark_bounds(printed) == pytest.approx(dark_bounds(page.preview.document), abs=2)
 
 
