@@ -114,7 +114,12 @@ CREATE INDEX devices_key ON devices (key_id);
 CREATE TABLE revocations (
     id TEXT PRIMARY KEY, key_id TEXT NOT NULL, feed TEXT NOT NULL, last_seq INTEGER NOT NULL, reason TEXT NOT NULL
 );
-CREATE TABLE accepted_branches (id TEXT PRIMARY KEY, feed TEXT NOT NULL, first TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE accepted_branches (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, firsts TEXT NOT NULL, reason TEXT NOT NULL
+);
+CREATE TABLE anchors (
+    id TEXT PRIMARY KEY, code TEXT NOT NULL, channel TEXT NOT NULL, received INTEGER NOT NULL, op TEXT NOT NULL
+);
 CREATE TABLE packs (id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, pack TEXT NOT NULL);
 
 -- A fact accumulates; nothing edits it. (An entity's row is settled anew, so it may change.)
@@ -150,3 +155,7 @@ CREATE TRIGGER photos_stay BEFORE UPDATE ON photos BEGIN SELECT RAISE(ABORT, 'fa
 CREATE TRIGGER photos_remain BEFORE DELETE ON photos BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER online_hours_stay BEFORE UPDATE ON online_hours BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER online_hours_remain BEFORE DELETE ON online_hours BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER accepted_branches_stay BEFORE UPDATE ON accepted_branches BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER accepted_branches_remain BEFORE DELETE ON accepted_branches BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER anchors_stay BEFORE UPDATE ON anchors BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER anchors_remain BEFORE DELETE ON anchors BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;

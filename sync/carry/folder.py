@@ -65,7 +65,7 @@ def sync_folder(ledger: Ledger, folder: Path) -> FolderSync:
         ledger.new_epoch()
     done.troubles = [trouble for _, receipt in receipts for trouble in _troubles(ledger, receipt)]
     for one in contradictions:
-        if one.kind == "fork" and _was_refused(receipts, one.feed):
+        if _was_refused(receipts, one.feed):
             set_apart(ledger, one.feed)
     for path, feed, last in _own_files(folder, mine):
         if last <= delivered(ledger, feed).seq:

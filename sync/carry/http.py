@@ -16,6 +16,7 @@ import msgspec
 from sync.carry.outgoing import (
     Answer,
     Parcel,
+    delivered,
     enrolled_county,
     go_on_apart,
     is_apart,
@@ -90,7 +91,11 @@ def _greet(ledger: Ledger, http: httpx2.Client, url: str, done: HttpSync) -> dic
     if not go_on_apart(ledger, found) and ledger.position(mine) != before:
         # The county gave us back changes of the very feed that we write: this is an older copy of the ledger.
         ledger.new_epoch()
-    return {head.feed: head.seq for head in receipt.heads}
+    held = {head.feed: head.seq for head in receipt.heads}
+    for one in found:
+        # Ours parts from theirs somewhere after what was last confirmed: the county is sent it from there.
+        held[one.feed] = delivered(ledger, one.feed).seq
+    return held
 
 
 def _ask(ledger: Ledger, http: httpx2.Client, url: str) -> Answer:
@@ -116,9 +121,9 @@ def _pair(ledger: Ledger, feed: str) -> tuple[int, str]:
 
 def _held(ledger: Ledger, receipt: papers.Receipt, parcel: Parcel) -> bool:
     """Whether the county holds the parcel now. Raises Refused with its reason where nothing but a person can help."""
-    if any(head.feed == parcel.feed and head.seq >= parcel.last for head in receipt.heads):
-        return True
     trouble = [t for t in (*receipt.refused, *receipt.held) if t.feed in (parcel.feed, "")]
+    if not trouble and any(head.feed == parcel.feed and head.seq >= parcel.last for head in receipt.heads):
+        return True
     reason = trouble[0].reason if trouble else "not-held"
     if parcel.feed not in own_feeds(ledger):
         # What we carry for others is theirs to settle.

@@ -9,6 +9,7 @@ from sync.errors import NotEnrolled
 from sync.ledger import database
 from sync.ledger.ledger import County, Ledger, Position
 from sync.seal import batch, papers
+from sync.seal.change import short
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,27 +144,36 @@ def read_receipt(ledger: Ledger, text: bytes) -> papers.Receipt:
 
 def keep_receipt(ledger: Ledger, text: bytes, receipt: papers.Receipt) -> list[Contradiction]:
     """Keeps what a verified receipt proves of the feeds that we hold, and answers where it contradicts us."""
-    held = set(ledger.feeds())
     mine = set(own_feeds(ledger))
     found = []
     with database.transaction(ledger.conn):
         for head in receipt.heads:
-            kind = _contradiction(ledger, head)
-            if kind and head.feed in mine:
-                found.append(Contradiction(head.feed, kind))
-            elif not kind and head.feed in held and head.seq > delivered(ledger, head.feed).seq:
+            chain = _chain_of(ledger, head)
+            if chain and head.seq > delivered(ledger, chain).seq:
                 ledger.conn.execute(
                     "INSERT INTO receipts (feed, seq, hash, at, paper) VALUES (?, ?, ?, ?, ?)",
-                    (head.feed, head.seq, head.hash, receipt.at, text),
+                    (chain, head.seq, head.hash, receipt.at, text),
                 )
-    return found
+            if chain and is_apart(ledger, chain):
+                ledger.put(f"apart:{chain}", "")
+            if head.feed in mine and chain != head.feed:
+                ahead = head.seq > ledger.position(head.feed).seq
+                found.append(Contradiction(head.feed, "ahead" if ahead else "fork"))
+    # What the county holds on a branch that we know as the main chain is no contradiction any more.
+    return [one for one in found if not _settled(ledger, one.feed)]
 
 
-def _contradiction(ledger: Ledger, head: papers.Head) -> str:
-    row = ledger.conn.execute("SELECT hash FROM changes WHERE feed = ? AND seq = ?", (head.feed, head.seq)).fetchone()
-    if row is None:
-        return "ahead"
-    return "" if row[0] == head.hash else "fork"
+def _chain_of(ledger: Ledger, head: papers.Head) -> str:
+    """The chain under which we hold that very change, or empty: our main may be the county's branch."""
+    row = ledger.conn.execute("SELECT feed FROM changes WHERE id = ? AND hash = ?", (short(head.hash), head.hash))
+    found = row.fetchone()
+    return str(found[0]) if found else ""
+
+
+def _settled(ledger: Ledger, feed: str) -> bool:
+    """Whether the county has accepted that this feed has two chains."""
+    row = ledger.conn.execute("SELECT 1 FROM accepted_branches WHERE feed = ? LIMIT 1", (feed,)).fetchone()
+    return row is not None
 
 
 def go_on_apart(ledger: Ledger, found: list[Contradiction]) -> bool:

@@ -81,3 +81,31 @@ def _told(name: str, intake: Intake) -> dict[str, Any]:
         "new": intake.new + sum(later.new for later in intake.followed),
     }
     return told if intake.state == "taken" else told | {"reason": intake.reason, "message": intake.message}
+
+
+def accept_branch(context: Context) -> int:
+    from sync.county.county import accept_branch as accept
+
+    with context.ledger() as ledger:
+        intake = accept(ledger, context.args.sha256, context.args.reason)
+    context.answer({"state": intake.state, "feed": intake.feed, "new": intake.new}, f"已认可，计入 {intake.new} 条。")
+    return 0
+
+
+def findings(context: Context) -> int:
+    from sync.county.findings import findings as find
+
+    with context.ledger() as ledger:
+        found = find(ledger)
+    context.answer(found, "\n".join(str(row["sentence"]) for row in found) or "没有问题线索。")
+    return 0
+
+
+def anchor(context: Context) -> int:
+    from sync.county.findings import receive_anchor
+
+    args = context.args
+    with context.ledger() as ledger:
+        said = receive_anchor(ledger, args.code, args.channel, args.time)
+    context.answer(said, f"已登记：{said['sentence']}")
+    return 0

@@ -16,7 +16,7 @@ from sync.ledger.clock import Clock
 from sync.ledger.intake import Intake, take, take_aside, trusted_key
 from sync.ledger.ledger import COUNTY, Ledger, Writer
 from sync.seal import batch, kinds, papers
-from sync.seal.change import Sealed
+from sync.seal.change import Sealed, short
 from sync.seal.keys import PublicKey
 
 VALID_DAYS = 400
@@ -119,11 +119,7 @@ def _public_batches(ledger: Ledger, after: int) -> list[bytes]:
 
 def receipt_for(ledger: Ledger, feeds: list[str], intakes: list[Intake] | None = None) -> bytes:
     """What the county durably holds of these feeds, signed, with what it refused or holds back of these files."""
-    heads = []
-    for feed in feeds:
-        position = ledger.position(feed)
-        if position.seq:
-            heads.append(papers.Head(feed, position.seq, position.hash))
+    heads = [papers.Head(chain, *_pair(ledger, chain)) for feed in feeds for chain in _chains(ledger, feed)]
     found = intakes or []
     receipt = papers.Receipt(
         v=1,
@@ -134,6 +130,19 @@ def receipt_for(ledger: Ledger, feeds: list[str], intakes: list[Intake] | None =
         held=[_trouble(intake) for intake in found if intake.state == "held"],
     )
     return papers.sign(receipt, ledger.signer)
+
+
+def _chains(ledger: Ledger, feed: str) -> list[str]:
+    """A feed's main chain and its accepted branches."""
+    found = ledger.conn.execute(
+        "SELECT DISTINCT feed FROM changes WHERE feed = ? OR feed GLOB ? ORDER BY feed", (feed, f"{feed}~*")
+    )
+    return [row[0] for row in found]
+
+
+def _pair(ledger: Ledger, chain: str) -> tuple[int, str]:
+    position = ledger.position(chain)
+    return position.seq, position.hash
 
 
 def _trouble(intake: Intake) -> papers.Trouble:
@@ -152,7 +161,7 @@ def answer_hello(ledger: Ledger, text: bytes) -> bytes:
     more = False
     feeds = feeds_in_reach(ledger, hello.key.id)
     for feed in feeds:
-        for parcel in relayed(ledger, feed, _known_seq(ledger, known.get(feed)), [row[0]]):
+        for parcel in relayed(ledger, feed, _known_of(ledger, feed, hello.heads), [row[0]]):
             more = sum(map(len, sealed)) > MOST_AT_ONCE
             if more:
                 break
@@ -176,6 +185,23 @@ def _known_seq(ledger: Ledger, head: papers.Head | None) -> int:
     return ours.seq
 
 
+def _known_of(ledger: Ledger, feed: str, heads: list[papers.Head]) -> int:
+    """How far the caller has every chain that we have of a feed, whichever of them it calls the main one."""
+    known = _known_seq(ledger, next((head for head in heads if head.feed == feed), None))
+    told = {head.hash for head in heads if head.feed.partition("~")[0] == feed}
+    for chain, first in ledger.conn.execute(
+        "SELECT feed, min(seq) FROM changes WHERE feed = ? OR feed GLOB ? GROUP BY feed", (feed, f"{feed}~*")
+    ).fetchall():
+        if "~" in chain and not any(_in_chain(ledger, chain, digest) for digest in told):
+            known = min(known, first - 1)
+    return known
+
+
+def _in_chain(ledger: Ledger, chain: str, digest: str) -> bool:
+    row = ledger.conn.execute("SELECT 1 FROM changes WHERE id = ? AND feed = ?", (short(digest), chain)).fetchone()
+    return row is not None
+
+
 def feeds_in_reach(ledger: Ledger, key_id: str) -> list[str]:
     """The feeds that a device may have: its own, and those of its institution's other devices."""
     found = ledger.conn.execute(
@@ -195,8 +221,11 @@ def accept_branch(ledger: Ledger, digest: str, reason: str) -> Intake:
     if not reason.strip():
         raise BadInput("认可一个分支要写明理由。")
     first = first_of_branch(ledger, row[1])
+    (other,) = ledger.conn.execute(
+        "SELECT id FROM changes WHERE feed = ? AND seq = ?", (row[0], first.change.seq)
+    ).fetchone()
     with ledger.writing() as w:
-        w.fact("branch.accept", kinds.BranchAccept(row[0], first.id, reason.strip()))
+        w.fact("branch.accept", kinds.BranchAccept(row[0], sorted([first.id, other]), reason.strip()))
     return take_aside(ledger, digest, "aside")
 
 
@@ -246,6 +275,7 @@ def import_files(ledger: Ledger, paths: list[Path], receipts: Path) -> Import:
             by_feed.setdefault(intake.feed, []).append(intake)
     for feed, intakes in sorted(by_feed.items()):
         _leave_receipt(ledger, receipts, feed, intakes, done)
+        _leave_lost(ledger, receipts, feed)
     _leave_public_feed(ledger, receipts)
     return done
 
@@ -264,6 +294,23 @@ def _leave_receipt(ledger: Ledger, folder: Path, feed: str, intakes: list[Intake
     text = receipt_for(ledger, [feed] if feed else [], intakes)
     write_file(folder / f"{stem}.xpr", text)
     done.receipts.append(f"{stem}.xpr")
+
+
+def _leave_lost(ledger: Ledger, folder: Path, feed: str) -> None:
+    """For a laptop that was restored: what it had sent after the backup, which its new feed says it lacks."""
+    row = ledger.conn.execute(
+        "SELECT c.feed, c.seq, d.age FROM feeds f JOIN devices d ON d.key_id = f.key_id"
+        " JOIN changes c ON c.id = ? AND c.hash = f.after WHERE f.id = ? ORDER BY d.until DESC LIMIT 1",
+        (_short_after(ledger, feed), feed),
+    ).fetchone()
+    if row is not None:
+        for parcel in relayed(ledger, row[0].partition("~")[0], row[1], [row[2], ledger.age_recipient]):
+            write_file(folder / parcel.file_name, parcel.data)
+
+
+def _short_after(ledger: Ledger, feed: str) -> str:
+    (after,) = ledger.conn.execute("SELECT coalesce(max(after), '') FROM feeds WHERE id = ?", (feed,)).fetchone()
+    return short(after) if after else ""
 
 
 def _leave_public_feed(ledger: Ledger, folder: Path) -> None:

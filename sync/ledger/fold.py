@@ -250,7 +250,12 @@ _FACTS: dict[str, Folder] = {
         lambda _, b: (b.key, b.feed, b.last_seq, b.reason),
     ),
     "branch.accept": _fact(
-        "accepted_branches", ("feed", "first", "reason"), lambda _, b: (b.feed, b.first, b.reason)
+        "accepted_branches",
+        ("feed", "firsts", "reason"),
+        lambda _, b: (b.feed, _json(b.firsts), b.reason),
+    ),
+    "anchor.received": _fact(
+        "anchors", ("code", "channel", "received", "op"), lambda c, b: (b.code, b.channel, b.received, c.op)
     ),
     "pack.publish": _fact("packs", ("feed", "seq", "pack"), lambda c, b: (c.feed, c.seq, bytes(b.pack).decode())),
 }  # fmt: skip

@@ -63,7 +63,8 @@ def _on_branch(ledger: Ledger, header: Header, changes: list[Sealed]) -> Place:
 
 def _beside(ledger: Ledger, header: Header, changes: list[Sealed], first: Sealed) -> Place:
     accepted = ledger.conn.execute(
-        "SELECT 1 FROM accepted_branches WHERE feed = ? AND first = ?", (header.feed, first.id)
+        "SELECT 1 FROM accepted_branches WHERE feed = ? AND ? IN (SELECT value FROM json_each(firsts))",
+        (header.feed, first.id),
     ).fetchone()
     if accepted is None:
         raise _fork()

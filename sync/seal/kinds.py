@@ -245,11 +245,19 @@ class DeviceRevoke(Body, frozen=True):
 
 
 class BranchAccept(Body, frozen=True):
-    """The county accepts a second chain of a forked feed; `first` is the id of its first change of its own."""
+    """The county accepts that a forked feed has two chains; `firsts` are the ids of the first change of each."""
 
     feed: str
-    first: str
+    firsts: list[str]
     reason: str
+
+
+class AnchorReceived(Body, frozen=True):
+    """A 存证码 that reached the county by some phone, and when: the feed with that head was that far by then."""
+
+    code: str
+    channel: str
+    received: Instant
 
 
 class PackPublish(Body, frozen=True):
@@ -283,9 +291,12 @@ FACTS: dict[str, type[Body]] = {
     "device.certify": DeviceCertify,
     "device.revoke": DeviceRevoke,
     "branch.accept": BranchAccept,
+    "anchor.received": AnchorReceived,
     "pack.publish": PackPublish,
 }
-COUNTY_ONLY = frozenset({"institution", "course", "device.certify", "device.revoke", "branch.accept", "pack.publish"})
+COUNTY_ONLY = frozenset(
+    {"institution", "course", "device.certify", "device.revoke", "branch.accept", "anchor.received", "pack.publish"}
+)
 
 _writes = msgspec.json.Decoder(Write)
 _facts = {kind: msgspec.json.Decoder(body) for kind, body in FACTS.items()}
