@@ -163,3 +163,19 @@ def print_form(context: Context) -> int:
     write_file(Path(args.to), pdf)
     context.answer({"file": args.to, "bytes": len(pdf)}, f"已存为 {args.to}。")
     return 0
+
+
+def online_import(context: Context) -> int:
+    from sync.jobs.online import REASONS, carry_out, plan_import
+
+    with context.ledger() as ledger:
+        plan = plan_import(ledger, Path(context.args.file), context.args.class_name)
+        if not context.args.preview:
+            carry_out(ledger, plan)
+    said = plan.answer()
+    counts = (len(said["accepted"]), len(said["refused"]), len(said["written"]), said["unchanged"])
+    words = "读入 {} 行，拒绝 {} 行；线上学时写入 {} 条，没有变化 {} 条。".format(*counts)
+    refusals = [f"第 {row['row']} 行：{REASONS[row['reason']]}" for row in said["refused"]]
+    warnings = [f"第 {row['row']} 行：{row['note']}" for row in said["warnings"]]
+    context.answer(said, "\n".join([words, *refusals, *warnings]))
+    return 0

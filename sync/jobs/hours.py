@@ -46,7 +46,7 @@ def hours_of(ledger: Ledger, class_name: str) -> ClassHours:
     at = moment.now(ledger).at
     own_ids = _json([row.id for row in own])
     stamps = _stamps(ledger, own_ids, _json(list(names)))
-    online = _online(ledger, own_ids, _json(list(names)))
+    online = online_hours(ledger, own_ids, _json(list(names)))
     people = class_hours(
         [row.fact() for row in own],
         list(names),
@@ -132,7 +132,7 @@ def _stamps(ledger: Ledger, lessons: str, people: str) -> list[Stamp]:
     return [stamp_fact(row) for row in found]
 
 
-def _online(ledger: Ledger, lessons: str, people: str) -> list[OnlineHours]:
+def online_hours(ledger: Ledger, lessons: str, people: str) -> list[OnlineHours]:
     """Hours imported for these lessons, and for these people anywhere."""
     found = ledger.conn.execute(
         "SELECT id, feed, seq, lesson, person, hours, source, wall / 1000, minutes FROM online_hours"

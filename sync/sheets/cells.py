@@ -58,7 +58,7 @@ def tidy_phone(raw: str) -> str:
     """A telephone number in plain digits if it is one; anything else comes back as it was."""
     if raw.isdecimal() and raw.isascii():
         return raw
-    digits = re.sub(r"[()()]", "", _INSIDE.sub("", _unguarded(raw).translate(_PHONE_TABLE)))
+    digits = re.sub(r"[()（）]", "", _INSIDE.sub("", _unguarded(raw).translate(_PHONE_TABLE)))
     if digits.startswith(("+86", "0086")):
         digits = digits.removeprefix("+86").removeprefix("0086")
     return digits if digits.isdecimal() else raw

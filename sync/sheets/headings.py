@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -63,52 +63,55 @@ class Headings:
     """Headings that name nothing we keep."""
 
 
-def field_of(heading: str) -> str | None:
+def field_of(heading: str, fields: Mapping[str, str] = _FIELD) -> str | None:
     """Our word for a heading, whatever line breaks, stars and brackets came with it."""
-    return _FIELD.get(_plain(heading))
+    return fields.get(plain_heading(heading))
 
 
-def find_headings(rows: Sequence[Sequence[Cell]]) -> Headings | None:
-    """The first row that has both a name and a number, or None.
+def find_headings(rows: Sequence[Sequence[Cell]], fields: Mapping[str, str] = _FIELD) -> Headings | None:
+    """The first row that has both a name and a number, or None. `fields`: what a roster's headings mean, or another's.
 
     Under a merged heading (联系方式) a second row may say more (电话 | 住址): it fills what the first left open.
     """
     for index, row in enumerate(islice(rows, _SEARCH_ROWS)):
-        columns = _columns(row)
+        columns = _columns(row, fields)
         if NAME not in columns or ID not in columns:
             continue
         below = rows[index + 1] if index + 1 < len(rows) else ()
-        if _is_second_row(columns, below):
+        if _is_second_row(columns, below, fields):
             names = {NAME: columns[NAME], ID: columns[ID]}
-            return Headings(index + 2, {**columns, **_columns(below), **names}, _ignored(row))
-        return Headings(index + 1, columns, _ignored(row))
+            return Headings(index + 2, {**columns, **_columns(below, fields), **names}, _ignored(row, fields))
+        return Headings(index + 1, columns, _ignored(row, fields))
     return None
 
 
-def heading_words(rows: Sequence[Sequence[Cell]]) -> set[str]:
+def heading_words(rows: Sequence[Sequence[Cell]], fields: Mapping[str, str] = _FIELD) -> set[str]:
     """Every field whose heading stands somewhere in the first rows: to say what is missing."""
-    return {field for row in islice(rows, _SEARCH_ROWS) for field in _columns(row)}
+    return {field for row in islice(rows, _SEARCH_ROWS) for field in _columns(row, fields)}
 
 
-def _plain(heading: str) -> str:
+def plain_heading(heading: str) -> str:
+    """A heading without brackets and what is in them, white space and marks, in capitals."""
     return _NOISE.sub("", _BRACKETS.sub("", unicodedata.normalize("NFKC", heading))).upper()
 
 
-def _columns(row: Sequence[Cell]) -> dict[str, int]:
+def _columns(row: Sequence[Cell], fields: Mapping[str, str]) -> dict[str, int]:
     """The first column for each field, so that a second 姓名 further right (a table beside it) is left alone."""
     columns: dict[str, int] = {}
     for index, cell in enumerate(row):
-        if isinstance(cell, str) and (field := field_of(cell)):
+        if isinstance(cell, str) and (field := field_of(cell, fields)):
             columns.setdefault(field, index)
     return columns
 
 
-def _is_second_row(columns: dict[str, int], below: Sequence[Cell]) -> bool:
+def _is_second_row(columns: dict[str, int], below: Sequence[Cell], fields: Mapping[str, str]) -> bool:
     filled = [index for index, cell in enumerate(below) if not is_blank(cell)]
     free = not any(columns[field] in filled for field in (NAME, ID))
-    return free and bool(filled) and all(field_of(text(below[index])) for index in filled)
+    return free and bool(filled) and all(field_of(text(below[index]), fields) for index in filled)
 
 
-def _ignored(row: Sequence[Cell]) -> tuple[str, ...]:
+def _ignored(row: Sequence[Cell], fields: Mapping[str, str]) -> tuple[str, ...]:
     words = ["".join(text(cell).split()) for cell in row]
-    return tuple(word for word in words if word and field_of(word) is None and _plain(word) not in _SERIAL)
+    return tuple(
+        word for word in words if word and field_of(word, fields) is None and plain_heading(word) not in _SERIAL
+    )

@@ -1,7 +1,7 @@
 """Reading a roster (花名册) as it comes: every row is accepted, repaired, refused or passed over, and says so."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -48,7 +48,7 @@ _TOTAL = re.compile(
     r"(?:本页|本村|本组|本班|以上|全班|全村)?(?:小计|合计|总计|共计|累计|总人数)|共\d+人|[一二三四五六七八九十]+、|第\d+页"
 )
 # 填表人:… 负责人: 注:… — no name has a colon.
-_SIGNED = re.compile(r"[\u4e00-\u9fff()]*[::]")
+_SIGNED = re.compile(r"[\u4e00-\u9fff()（）]*[:：]")
 _DATE_PART = re.compile(r"\d+")
 
 
@@ -133,11 +133,16 @@ def read_roster(path: Path, today: date | None = None) -> RosterSheet:
 def judge(sheet: Sheet, headings: Headings, today: date | None = None) -> RosterSheet:
     """Answer for each row under the headings. A dead clock must refuse nobody: `today` is never before 2026."""
     result = RosterSheet(sheet.name, ignored_headings=headings.ignored)
-    judged = _Judge(headings.columns, result, max(today or datetime.now(_BEIJING).date(), _NO_TODAY_BEFORE))
-    rows = _fill_down(sheet, headings)
+    judged = _Judge(headings.columns, result, sane_today(today))
+    rows = fill_down(sheet, headings, _FILLED_DOWN)
     for number, row in enumerate(rows[headings.first_row :], start=headings.first_row + 1):
         judged.take(number, row)
     return result
+
+
+def sane_today(today: date | None = None) -> date:
+    """Beijing's date by the machine's clock, never before 2026."""
+    return max(today or datetime.now(_BEIJING).date(), _NO_TODAY_BEFORE)
 
 
 class _Judge:
@@ -156,7 +161,7 @@ class _Judge:
         if len(row) < self._width:
             row = [*row, *[""] * (self._width - len(row))]
         raw_name, raw_id = cells.text(row[self._name]), cells.text(row[self._id])
-        if not _is_person(row, raw_name, raw_id, self._says_something(row)):
+        if not is_person(row, raw_name, raw_id, self._says_something(row)):
             if any(not cells.is_blank(cell) for cell in row):
                 self._result.passed.append(Passed(number, " ".join(filter(None, map(cells.text, row)))))
             return
@@ -233,7 +238,8 @@ class _Judge:
             self._warn(row, NAME, f"与第 {first.row} 行身份证号相同而姓名不同，请核对是谁的号码")
 
 
-def _is_person(row: Sequence[Cell], name: str, id_number: str, says_something: bool) -> bool:
+def is_person(row: Sequence[Cell], name: str, id_number: str, says_something: bool) -> bool:
+    """Whether a row speaks of somebody, or is a subtotal, a signature or a heading again."""
     if cells.count_digits(id_number) >= 6:
         return True
     if not name:
@@ -259,9 +265,9 @@ def _same_birth(written: str, id_number: str) -> bool:
     return all(int(part) == int(there) for part, there in zip(parts, born, strict=False))
 
 
-def _fill_down(sheet: Sheet, headings: Headings) -> Rows:
-    """A village merged over ten rows stands in the first one alone; give it to all ten."""
-    columns = {headings.columns[word] for word in _FILLED_DOWN if word in headings.columns}
+def fill_down(sheet: Sheet, headings: Headings, words: Collection[str]) -> Rows:
+    """A village merged over ten rows stands in the first one alone; give it to all ten. `words`: in which columns."""
+    columns = {headings.columns[word] for word in words if word in headings.columns}
     spans = [
         (top, bottom, left)
         for (top, left), (bottom, right) in sheet.merged
