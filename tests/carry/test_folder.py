@@ -137,6 +137,18 @@ def test_two_laptops_share_a_stick(place: Place, stick: Path) -> None:
     assert own_files(place, stick) == []
 
 
+def test_the_countys_news_are_read_before_what_they_make_known(place: Place, stick: Path) -> None:
+    """Laptop one was enrolled first, and has never heard of two; file names are sorted by chance."""
+    sync_folder(place.two, stick)
+    to_the_county(place, stick)
+    (theirs,) = (path for path in stick.iterdir() if place.two.feed in path.name and path.suffix == ".xpb")
+    for first in ("AAAA", "zzzz"):
+        theirs = theirs.rename(stick / f"{first}.xpb")
+        done = sync_folder(place.one, stick)
+        assert done.refused == []
+    assert place.one.position(place.two.feed) == place.two.position(place.two.feed)
+
+
 def test_a_colleague_of_the_same_school_reads_what_the_other_left(place: Place, stick: Path) -> None:
     enrol_laptop(place.county, place.one)  # by now its grant names the colleague
     sync_folder(place.two, stick)
