@@ -87,11 +87,6 @@ def _classes(verbs: Any) -> None:
     take.add_argument("--class", required=True, metavar="C", dest="class_name")
     take.add_argument("--preview", action="store_true", help="只看结果，不导入")
 
-    take = _verb(_group(verbs, "online", "线上学时"), "import", classes.online_import, "导入学习平台的导出表")
-    take.add_argument("file", metavar="F")
-    take.add_argument("--class", required=True, metavar="C", dest="class_name")
-    take.add_argument("--preview", action="store_true", help="只看结果，不导入")
-
     group = _group(verbs, "lesson", "课次")
     add = _verb(group, "add", classes.lesson_add, "排一个课次")
     add.add_argument("--class", required=True, metavar="C", dest="class_name")

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from sync.errors import Refused
 from sync.ledger import database
-from sync.ledger.ledger import Ledger, feed_id
+from sync.ledger.ledger import COUNTY, Ledger, feed_id
 from sync.ledger.placing import Held, place
 from sync.seal import batch, kinds
 from sync.seal.change import Sealed, sha256
@@ -111,15 +111,21 @@ def _keep_envelope(ledger: Ledger, header: batch.Header, signed: bytes) -> None:
 
 
 def trusted_key(ledger: Ledger, keyid: str) -> PublicKey:
-    """The county's key, or one that it certified. Raises Refused("unknown-device")."""
+    """The county's key, or one that it certified.
+
+    Raises Refused("unknown-device") at the county, Held("unknown-device") elsewhere.
+    """
     county = ledger.county
     if county and county.key.id == keyid:
         return county.key
     if keyid == ledger.signer.public.id:
         return ledger.signer.public
     row = ledger.conn.execute("SELECT alg, key FROM devices WHERE key_id = ? LIMIT 1", (keyid,)).fetchone()
-    if row is None:
+    if row is None and ledger.role == COUNTY:
         raise Refused("这个批次出自县里没有登记的设备，不予接收。请先为它办理登记（enrol）。", "unknown-device")
+    if row is None:
+        # The county may have certified it since; its public feed will say.
+        raise Held("这个批次出自本机还不认识的设备，先保留，收到县里的登记后再计入。", "unknown-device")
     return PublicKey(*row)
 
 
@@ -216,7 +222,8 @@ def _retry_held(ledger: Ledger, feed: str, via: str) -> list[Intake]:
 def retry_decided(ledger: Ledger) -> list[Intake]:
     """Files aside for which the county has decided since: branches accepted, certificates renewed."""
     waiting = ledger.conn.execute(
-        "SELECT sha256 FROM aside WHERE reason IN ('fork', 'certificate-expired') ORDER BY feed, first"
+        "SELECT sha256 FROM aside WHERE reason IN ('fork', 'certificate-expired')"
+        " OR (reason = 'unknown-device' AND state = 'held') ORDER BY feed, first"
     ).fetchall()
     found = [take_aside(ledger, digest, "aside") for (digest,) in waiting]
     return [again for again in found if again.state == "taken"]
