@@ -154,6 +154,19 @@ def hours(context: Context) -> int:
     return 0
 
 
+def findings(context: Context) -> int:
+    from sync.jobs.findings import findings_of
+
+    with context.ledger() as ledger:
+        found = findings_of(ledger, context.args.class_name)
+    said = [
+        {"kind": one.kind, "person": one.person or None, "sentence": one.sentence, "evidence": one.evidence}
+        for one in found
+    ]
+    context.answer(said, "\n".join(one.sentence for one in found) or "没有问题线索。")
+    return 0
+
+
 def print_form(context: Context) -> int:
     from sync.jobs.papers import print_form
 

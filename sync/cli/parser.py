@@ -112,6 +112,7 @@ def _classes(verbs: Any) -> None:
     hours = _verb(verbs, "hours", classes.hours, "班次的课时")
     hours.add_argument("class_name", metavar="C")
     hours.add_argument("--teachers", action="store_true", help="教师的课时")
+    _verb(verbs, "findings", classes.findings, "班次的问题线索").add_argument("class_name", metavar="C")
     paper = _verb(verbs, "print", classes.print_form, "打印成 PDF")
     paper.add_argument("form", metavar="FORM", help="roster cards sign-in timetable hours")
     paper.add_argument("--class", required=True, metavar="C", dest="class_name")
