@@ -165,8 +165,9 @@ def keep_receipt(ledger: Ledger, text: bytes, receipt: papers.Receipt) -> list[C
 
 def _chain_of(ledger: Ledger, head: papers.Head) -> str:
     """The chain under which we hold that very change, or empty: our main may be the county's branch."""
-    row = ledger.conn.execute("SELECT feed FROM changes WHERE id = ? AND hash = ?", (short(head.hash), head.hash))
-    found = row.fetchone()
+    found = ledger.conn.execute(
+        "SELECT feed FROM changes WHERE id = ? AND hash = ? AND seq = ?", (short(head.hash), head.hash, head.seq)
+    ).fetchone()
     return str(found[0]) if found else ""
 
 
