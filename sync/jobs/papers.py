@@ -138,7 +138,7 @@ def _sign_in(ledger: Ledger, class_row: ClassRow, lesson: str) -> forms.SignIn:
         present=present if over else None,
         on_leave=on_leave if over else None,
         absent=sum(row.note == "缺勤" for row in rows) if over else None,
-        anchor=str(anchor(ledger)["anchor"]) if over else "",
+        anchor=str(anchor(ledger, lesson)["anchor"]) if over else "",
     )
 
 
@@ -185,6 +185,7 @@ def _hours(ledger: Ledger, class_row: ClassRow) -> forms.Hours:
             measured=person.measured,
             credited=person.credited,
             rate=None if person.rate is None else float(person.rate),
+            parts=tuple(forms.Part(p.kind, p.mode, p.planned, p.measured, p.credited) for p in person.parts),
             lessons=tuple(
                 forms.LessonHours(e.state, e.planned, e.measured, e.credited, "".join(e.why)) for e in person.lessons
             ),

@@ -127,6 +127,19 @@ class LessonHours:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Sums of one kind and mode."""
+
+    kind: str
+    """theory or practice."""
+    mode: str
+    """onsite or online."""
+    planned: int
+    measured: int | None
+    credited: int
+
+
+@dataclass(frozen=True, slots=True)
 class HoursRow:
     """One trainee's hours; `lessons` in the order of `Hours.lessons`."""
 
@@ -139,6 +152,8 @@ class HoursRow:
     rate: float | None
     """Attendance rate, 0 to 1; printed rounded down to 0.1 %, so that nobody seems to have reached a threshold."""
     lessons: tuple[LessonHours, ...] = ()
+    parts: tuple[Part, ...] = ()
+    """The same kept apart, printed where there is more than one."""
 
 
 @dataclass(frozen=True, slots=True)

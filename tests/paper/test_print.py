@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from sync.errors import BadInput
 from sync.paper import print as paper
-from sync.paper.forms import Card, Cards, Roster, RosterRow
+from sync.paper.forms import Card, Cards, Part, Roster, RosterRow
 from sync.reading.reader import read_cards
 from tests.paper import samples
 from tests.reading.frames import CARD_MM, card_images
@@ -234,6 +234,22 @@ def test_hours_are_said_with_their_reasons() -> None:
     assert "2㛃𬱖𠮷𰻝001X12—979.9%" in text
     assert "未足额计入的原因" in text
     assert "马䶮111-21迟到、早退43.06308:42才到，比开始晚12分钟" in text
+
+
+def test_hours_are_kept_apart_by_theory_practice_and_online_where_a_class_has_both() -> None:
+    form = samples.hours(2, 0)
+    theory, online = Part("theory", "onsite", 800, 700, 650), Part("theory", "online", 400, 375, 350)
+    practice = Part("practice", "onsite", 1200, None, 1000)
+
+    def text(*parts: Part) -> str:
+        rows = tuple(replace(row, parts=parts) for row in form.rows)
+        return flat("".join(pages(paper.hours(replace(form, rows=rows)))))
+
+    both = text(theory, online, practice)
+    assert "理论线下计入/计划理论线上计入/计划实操线下计入/计划" in both
+    assert "6.5/83.5/410/12" in both
+    assert "理论计入/计划实操计入/计划" in text(theory, practice)
+    assert "计入/计划" not in text(theory)
 
 
 @pytest.mark.parametrize(
