@@ -95,6 +95,15 @@ CREATE TABLE photos (
     wall INTEGER NOT NULL
 );
 CREATE INDEX photos_lesson ON photos (lesson);
+CREATE TABLE lesson_closings (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, lesson TEXT NOT NULL, op TEXT NOT NULL,
+    wall INTEGER NOT NULL
+);
+CREATE INDEX lesson_closings_lesson ON lesson_closings (lesson);
+CREATE TABLE reveals (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, what TEXT NOT NULL, training_class TEXT NOT NULL,
+    people INTEGER NOT NULL, op TEXT NOT NULL, wall INTEGER NOT NULL
+);
 CREATE TABLE online_hours (
     id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, lesson TEXT NOT NULL, person TEXT NOT NULL,
     hours INTEGER NOT NULL, minutes INTEGER, source TEXT NOT NULL, op TEXT NOT NULL, wall INTEGER NOT NULL
@@ -159,3 +168,7 @@ CREATE TRIGGER accepted_branches_stay BEFORE UPDATE ON accepted_branches BEGIN S
 CREATE TRIGGER accepted_branches_remain BEFORE DELETE ON accepted_branches BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER anchors_stay BEFORE UPDATE ON anchors BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER anchors_remain BEFORE DELETE ON anchors BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER lesson_closings_stay BEFORE UPDATE ON lesson_closings BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER lesson_closings_remain BEFORE DELETE ON lesson_closings BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER reveals_stay BEFORE UPDATE ON reveals BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER reveals_remain BEFORE DELETE ON reveals BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;

@@ -116,6 +116,6 @@ def anchor(context: Context) -> int:
     with context.ledger() as ledger:
         if context.args.lesson:
             find_lesson(ledger, context.args.lesson)
-        said = status.anchor(ledger)
+        said = status.anchor(ledger, context.args.lesson)
     context.answer(said, f"存证码 {said['shown']}。请用任意手机发给县局，或抄在签到表上。")
     return 0

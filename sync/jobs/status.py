@@ -7,7 +7,9 @@ import msgspec
 
 from sync.carry.outgoing import apart, delivered, own_feeds, waiting
 from sync.jobs import moment
+from sync.jobs.find import find_lesson
 from sync.ledger.ledger import Ledger
+from sync.seal import kinds
 from sync.seal.change import short
 
 EARLIEST = 1_767_225_600
@@ -69,9 +71,29 @@ def clock_state(ledger: Ledger) -> dict[str, Any]:
     return {"at": moment.iso(now.at), "offset": now.offset, "doubt": doubt}
 
 
-def anchor(ledger: Ledger) -> dict[str, Any]:
-    """The head of this node's feed as a code of 16 letters (80 bits), to be sent by any phone."""
+def anchor(ledger: Ledger, lesson: str = "") -> dict[str, Any]:
+    """存证码: the head of this node's feed as 16 letters (80 bits), to be sent by any phone.
+
+    Of a lesson that was closed, the head at its closing, whenever it is asked for.
+    """
     position = ledger.position(ledger.feed)
-    code = short(position.hash)
+    feed, seq, head = ledger.feed, position.seq, position.hash
+    if lesson:
+        row = ledger.conn.execute(
+            "SELECT c.feed, c.seq, c.hash FROM lesson_closings l JOIN changes c ON c.id = l.id WHERE l.lesson = ?"
+            " ORDER BY l.wall, l.id LIMIT 1",
+            (lesson,),
+        ).fetchone()
+        feed, seq, head = row or (feed, seq, head)
+    code = short(head)
     shown = "-".join(code[i : i + 4] for i in range(0, 16, 4))
-    return {"anchor": code, "shown": shown, "feed": ledger.feed, "seq": position.seq, "head": position.hash}
+    return {"anchor": code, "shown": shown, "feed": feed, "seq": seq, "head": head}
+
+
+def close_lesson(ledger: Ledger, lesson: str) -> dict[str, Any]:
+    """Ends a lesson, once, and answers its 存证码."""
+    find_lesson(ledger, lesson)
+    with ledger.writing() as w:
+        if ledger.conn.execute("SELECT 1 FROM lesson_closings WHERE lesson = ?", (lesson,)).fetchone() is None:
+            w.fact("lesson.close", kinds.LessonClose(lesson))
+    return anchor(ledger, lesson)

@@ -223,6 +223,14 @@ _FACTS: dict[str, Folder] = {
         ("feed", "seq", "sha256", "lesson", "what", "person", "from_file", "size", "op", "wall"),
         lambda c, b: (c.feed, c.seq, b.sha256, b.lesson, b.what, b.person, int(b.from_file), b.size, c.op, c.wall),
     ),
+    "lesson.close": _fact(
+        "lesson_closings", ("feed", "seq", "lesson", "op", "wall"), lambda c, b: (c.feed, c.seq, b.lesson, c.op, c.wall)
+    ),
+    "reveal": _fact(
+        "reveals",
+        ("feed", "seq", "what", "training_class", "people", "op", "wall"),
+        lambda c, b: (c.feed, c.seq, b.what, b.training_class, b.people, c.op, c.wall),
+    ),
     "online.hours": _fact(
         "online_hours",
         ("feed", "seq", "lesson", "person", "hours", "minutes", "source", "op", "wall"),

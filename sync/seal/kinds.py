@@ -202,6 +202,20 @@ class Photo(Body, frozen=True):
     from_file: bool = False
 
 
+class LessonClose(Body, frozen=True):
+    """The trainer ends a lesson: the id of this change is the lesson's 存证码, the feed's head at that moment."""
+
+    lesson: str
+
+
+class Reveal(Body, frozen=True):
+    """Somebody had whole identity numbers shown or printed. `what`: screen, roster, export …"""
+
+    what: str
+    training_class: str
+    people: int
+
+
 class OnlineHours(Body, frozen=True):
     """Hours that a learning platform reports for one person in one online lesson."""
 
@@ -285,6 +299,8 @@ FACTS: dict[str, type[Body]] = {
     "rollcall.mark": RollCallMark,
     "identity.check": IdentityCheck,
     "photo": Photo,
+    "lesson.close": LessonClose,
+    "reveal": Reveal,
     "online.hours": OnlineHours,
     "clock.state": ClockState,
     "device.recovery": DeviceRecovery,
