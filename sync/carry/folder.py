@@ -21,7 +21,7 @@ from sync.carry.outgoing import (
     set_apart,
 )
 from sync.errors import BadInput, CarrierError, Refused
-from sync.ledger.intake import NOT_OPENED, take
+from sync.ledger.intake import NOT_OPENED, keep_aside, take
 from sync.ledger.ledger import Ledger
 from sync.seal.papers import Receipt, Trouble
 
@@ -102,6 +102,7 @@ def _read_one(ledger: Ledger, path: Path, done: FolderSync, receipts: list[tuple
             receipts.append((data, read_receipt(ledger, data)))
             done.receipts += 1
         except Refused as error:
+            keep_aside(ledger, error, data, path.name)
             done.refused.append({"file": path.name, "reason": error.reason, "message": error.message})
         return
     if not data.startswith(b"age-"):
@@ -152,6 +153,7 @@ def write_file(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
+        _sync_folder_entry(path.parent)
     except OSError as error:
         _remove(part)
         raise CarrierError(f"写不进 {path.parent}：{error.strerror}。请检查U盘空间和写保护后再试。") from error
@@ -161,6 +163,16 @@ def _remove(path: Path) -> None:
     """What can't be removed (a write-protected stick) does no harm: it is taken once."""
     with suppress(OSError):
         path.unlink(missing_ok=True)
+
+
+def _sync_folder_entry(folder: Path) -> None:
+    """The new name too must survive a power cut; Windows does that by itself and can't open a folder."""
+    if os.name != "nt":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _own_files(folder: Path, mine: set[str]) -> list[tuple[Path, str, int]]:

@@ -167,6 +167,12 @@ def _sealed(verbs: Any) -> None:
     where = sync.add_mutually_exclusive_group()
     where.add_argument("--server", metavar="URL")
     where.add_argument("--folder", metavar="DIR")
+    group = _group(verbs, "conflict", "两处改动不一致的内容")
+    _verb(group, "list", sealed.conflict_list, "列出")
+    settle = _verb(group, "settle", sealed.conflict_settle, "裁定用哪一个")
+    settle.add_argument("id", metavar="ID")
+    for name in ("field", "change", "reason"):
+        settle.add_argument(f"--{name}", required=True)
     verify = _verb(verbs, "verify", sealed.verify, "验证签名文件")
     verify.add_argument("file", metavar="F")
     verify.add_argument("--key", metavar="HEX", default="", help="公钥（十六进制）；不写就用本机信任的")

@@ -25,7 +25,7 @@ def sync(context: Context) -> int:
             raise BadInput("请写明县里服务器的地址（--server），或U盘文件夹（--folder）。")
         said["waiting"] = waiting(ledger)
     context.answer(said, f"上报完成，还有 {said['waiting']} 条县里没有确认。")
-    return 1 if said.get("refused") else 0
+    return 0
 
 
 def _by_folder(ledger: Ledger, folder: Path) -> dict[str, Any]:
@@ -100,4 +100,23 @@ def unseal(context: Context) -> int:
         signed = batch.unseal(read_file(Path(context.args.file)), ledger.age_identity)
     write_file(Path(context.args.to), signed)
     context.answer({"file": context.args.to, "bytes": len(signed)}, f"签名信封已存为 {context.args.to}。")
+    return 0
+
+
+def conflict_list(context: Context) -> int:
+    from sync.jobs.conflicts import list_conflicts
+
+    with context.ledger() as ledger:
+        found = list_conflicts(ledger)
+    context.answer(found, "" if found else "没有不一致的内容。")
+    return 0
+
+
+def conflict_settle(context: Context) -> int:
+    from sync.jobs.conflicts import settle
+
+    args = context.args
+    with context.ledger() as ledger:
+        made = settle(ledger, args.id, args.field, args.change, args.reason)
+    context.answer({"change": made}, "已裁定。")
     return 0

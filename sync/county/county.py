@@ -291,7 +291,7 @@ def _leave_receipt(ledger: Ledger, folder: Path, feed: str, intakes: list[Intake
     # A file that could not be opened belongs to no known feed; its receipt is named after the file's hash.
     seq = ledger.position(feed).seq if feed else 0
     stem = f"{feed}-{seq:08d}" if feed else f"refused-{intakes[0].sha256[:16]}"
-    text = receipt_for(ledger, [feed] if feed else [], intakes)
+    text = receipt_for(ledger, [feed] if any(intake.verified for intake in intakes) else [], intakes)
     write_file(folder / f"{stem}.xpr", text)
     done.receipts.append(f"{stem}.xpr")
 

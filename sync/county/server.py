@@ -36,7 +36,7 @@ class Desk:
     def batch(self, body: bytes, sender: str) -> bytes:
         with self._lock, database.explained():
             intake = take(self._ledger, body, sender, "http")
-            return receipt_for(self._ledger, [intake.feed] if intake.feed else [], [intake])
+            return receipt_for(self._ledger, [intake.feed] if intake.verified else [], [intake])
 
 
 def make_app(folder: Path, clock: Clock | None = None) -> FastAPI:

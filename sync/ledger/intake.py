@@ -36,6 +36,9 @@ class Intake:
     last: int = 0
     new: int = 0
     sha256: str = ""
+    """Of the signed text where the file could be opened: sealing it again makes another file of the same."""
+    verified: bool = False
+    """Whether a key that we trust signed it: an unverified header says nothing, and is told nothing."""
     followed: list["Intake"] = field(default_factory=list)
     """Held files that this one made takable."""
 
@@ -57,6 +60,7 @@ def _take_one(ledger: Ledger, data: bytes, source: str, via: str, keep_unopened:
     intake = Intake("taken", sha256=sha256(data))
     try:
         signed = batch.unseal(data, ledger.age_identity) if data.startswith(b"age-") else data
+        intake.sha256 = sha256(signed)
         verified = _verify(ledger, signed, intake)
         with database.transaction(ledger.conn):
             _keep(ledger, intake, signed, *verified, via)
@@ -82,7 +86,9 @@ def _verify(ledger: Ledger, signed: bytes, intake: Intake) -> tuple[batch.Header
     header = claimed.header
     intake.feed, intake.first, intake.last = header.feed, header.first, header.last
     key = trusted_key(ledger, claimed.envelope.keyid)
-    return header, key, batch.verify(claimed, key)
+    changes = batch.verify(claimed, key)
+    intake.verified = True
+    return header, key, changes
 
 
 def _keep(
@@ -190,6 +196,11 @@ def _after(ledger: Ledger, intake: Intake, fresh: list[Sealed], via: str) -> Non
         highest = max(sealed.change.hlc[0] for sealed in fresh)
         if highest > int(ledger.get("seen_hlc_ms", "0")):
             ledger.put("seen_hlc_ms", str(highest))
+
+
+def keep_aside(ledger: Ledger, error: Refused, data: bytes, source: str) -> None:
+    """Keeps a paper that was refused, such as a receipt that does not verify."""
+    _set_aside(ledger, Intake("refused", sha256=sha256(data)), "refused", error, data, source)
 
 
 def _set_aside(ledger: Ledger, intake: Intake, state: str, error: Refused, data: bytes, source: str) -> None:

@@ -16,15 +16,17 @@ from typing import Any
 import msgspec
 import pyrage
 
-from sync.errors import BadInput, StorageError
+from sync.errors import BadInput, KeyProblem, StorageError
 from sync.ledger import database, secret
 from sync.ledger.clock import Clock, SystemClock
 from sync.ledger.fold import fold, load_versions
-from sync.ledger.settle import settle
+from sync.ledger.settle import Settled, settle
 from sync.seal import kinds
 from sync.seal.change import GENESIS, Sealed, encode_body, make, read, sha256, short
 from sync.seal.keys import Ed25519Signer, PublicKey
 
+MAKING = "node.making"
+"""Stands in a folder while a node is being made there."""
 LAPTOP, COUNTY = "laptop", "county"
 
 
@@ -59,9 +61,11 @@ class Ledger:
         """A new node: a fresh key, an empty ledger, its feed opened. Raises StorageError when there is one already."""
         if (folder / secret.PLACE_FILE).exists():
             raise StorageError(f"文件夹 {folder} 里已经有一份台账了，没有改动它。请换一个文件夹。", "already-there")
+        _must_not_be_orphaned(folder)
         with database.explained():
             folder.mkdir(parents=True, exist_ok=True)
             _move_unfinished(folder)
+            (folder / MAKING).touch()
             key, place = secret.create(folder)
         ledger = cls(folder, key, clock or SystemClock())
         try:
@@ -69,6 +73,7 @@ class Ledger:
             with database.explained():
                 # Last, so that a cut before this leaves no half-made node behind.
                 secret.put_place(folder, place)
+                (folder / MAKING).unlink()
         except BaseException:
             ledger.close()
             raise
@@ -90,6 +95,7 @@ class Ledger:
     @classmethod
     def open(cls, folder: Path, clock: Clock | None = None) -> "Ledger":
         """Raises StorageError when there is none, when it is newer than the program; KeyProblem."""
+        _must_not_be_orphaned(folder)
         if not (folder / database.FILE).exists() or not (folder / secret.PLACE_FILE).exists():
             raise StorageError(f"文件夹 {folder} 里没有台账。请先新建（init），或检查文件夹是否选对。", "no-ledger")
         ledger = cls(folder, secret.load(folder), clock or SystemClock())
@@ -238,6 +244,15 @@ class Ledger:
             self.put("folded", database.folded_version())
 
 
+def _must_not_be_orphaned(folder: Path) -> None:
+    """A ledger whose node.json was lost is no half-made one: making another beside it would hide it."""
+    lost = (folder / database.FILE).exists() and not (folder / secret.PLACE_FILE).exists()
+    if lost and not (folder / MAKING).exists():
+        raise KeyProblem(
+            "台账文件在，钥匙的说明（node.json）不见了。请不要新建，先从备份找回 node.json，或联系县局。", "lost-place"
+        )
+
+
 def _move_unfinished(folder: Path) -> None:
     """A `create` that was cut short left files without node.json: out of the way, not lost."""
     for name in (database.FILE, f"{database.FILE}-wal", f"{database.FILE}-shm", secret.KEY_FILE):
@@ -276,22 +291,30 @@ class Writer:
         self._hlc = max(last.change.hlc if last else (0, 0), (seen, 0))
         self._pending: list[Sealed] = []
 
-    def write(
-        self, entity: str, values: dict[str, Any], entity_id: str = "", reason: str = "", *, only_if_new: bool = True
-    ) -> str:
+    def write(self, entity: str, values: dict[str, Any], entity_id: str = "", reason: str = "") -> str:
         """Makes an entity, or sets those fields of `entity_id` that differ, and answers its id.
 
-        A write names, for each field, the change whose value it replaces.
+        A write names, for each field, the change whose value it saw and replaces.
         """
         if not entity_id:
             return self._append(entity, encode_body(kinds.Write(values)))
-        self.flush()
-        known = settle(load_versions(self._ledger.conn, entity, entity_id))
+        known = self._settled(entity_id, entity)
         changed = {k: v for k, v in values.items() if k not in known.values or known.values[k] != v}
-        if changed or not only_if_new:
-            replaces = {field: known.current[field] for field in changed if field in known.current}
-            self._append(entity, encode_body(kinds.Write(changed or values, entity_id, replaces, reason)))
+        if changed:
+            replaces = {field: [known.current[field]] for field in changed if field in known.current}
+            self._append(entity, encode_body(kinds.Write(changed, entity_id, replaces, reason)))
         return entity_id
+
+    def settle(self, entity: str, entity_id: str, field: str, value: Any, reason: str) -> str:
+        """A person settles a conflict: this value replaces every one that stands. Answers the change's id."""
+        known = self._settled(entity_id, entity)
+        heads = [change for change, _ in known.conflicts.get(field, [])]
+        replaces = {field: heads or [known.current[field]]}
+        return self._append(entity, encode_body(kinds.Write({field: value}, entity_id, replaces, reason)))
+
+    def _settled(self, entity_id: str, entity: str) -> Settled:
+        self.flush()
+        return settle(load_versions(self._ledger.conn, entity, entity_id))
 
     def fact(self, kind: str, body: kinds.Body) -> str:
         """Appends a fact and answers its id."""

@@ -39,7 +39,7 @@ def settle(versions: Sequence[Version]) -> Settled:
     ordered = sorted(versions, key=lambda version: version.order)
     for field in sorted({field for version in ordered for field in version.body.set}):
         writers = [version for version in ordered if field in version.body.set]
-        replaced = {version.body.replaces.get(field) for version in writers}
+        replaced = {change for version in writers for change in version.body.replaces.get(field, ())}
         heads = [version for version in writers if version.change not in replaced] or writers[-1:]
         values[field] = heads[-1].body.set[field]
         current[field] = heads[-1].change

@@ -26,8 +26,8 @@ class Write(Body, frozen=True):
 
     set: dict[str, Any]
     id: str = ""
-    replaces: dict[str, str] = {}
-    """Field → id of the change whose value this one saw and replaces."""
+    replaces: dict[str, list[str]] = {}
+    """Field → ids of the changes whose values this one saw and replaces: one, or all when it settles a conflict."""
     reason: str = ""
 
 
@@ -213,7 +213,7 @@ class Reveal(Body, frozen=True):
 
     what: str
     training_class: str
-    people: int
+    people: Count
 
 
 class OnlineHours(Body, frozen=True):

@@ -105,6 +105,7 @@ def test_what_was_refused_or_is_held_is_listed_and_can_be_had(county: County, tm
     assert take(county.ledger, flipped, "坏的.xpb", "usb").state == "refused"
     add_class(laptop, "B1", "HG-5", "焊工班", "2026-11-21", "2026-11-30")
     assert [intake.state for intake in bring(laptop, county.ledger, {laptop.feed: 2})] == ["held"]
+    feed = laptop.feed
     laptop.close()
     browser = county.signed_in()
     overview_page, html = browser.get("/console/").text, browser.get("/console/aside").text
@@ -115,7 +116,7 @@ def test_what_was_refused_or_is_held_is_listed_and_can_be_had(county: County, tm
     kept = {browser.get(path).content for path in re.findall(r'href="(/console/aside/[0-9a-f]+)"', html)}
     assert len(kept) == 2
     assert flipped in kept
-    assert browser.get(f"/console/aside?feed={laptop.feed}").text.count("下载") == 1
+    assert browser.get(f"/console/aside?feed={feed}").text.count("下载") == 1
     download = browser.get(re.findall(r'href="(/console/aside/[0-9a-f]+)"', html)[0])
     assert re.fullmatch(r'attachment; filename="[0-9a-f]{16}\.xpb"', download.headers["content-disposition"])
 

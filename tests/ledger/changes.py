@@ -85,7 +85,8 @@ def feeds(draw: Draw, *, county: bool = True) -> list[list[Sealed]]:
 def writes(draw: Draw, fields: dict[str, st.SearchStrategy[Any]], made: list[list[Sealed]]) -> kinds.Write:
     known = [sealed.id for feed in made for sealed in feed]
     chosen = draw(st.fixed_dictionaries({}, optional=fields))
-    replaced = {name: draw(st.sampled_from(known)) for name in chosen if draw(st.booleans())}
+    ids = st.lists(st.sampled_from(known), max_size=2, unique=True)
+    replaced = {name: draw(ids) for name in chosen if draw(st.booleans())}
     # Writes may come before what they write to, and name an entity that is of another kind.
     return kinds.Write(chosen, draw(st.sampled_from(["", "NOBODY", *known])), replaced)
 

@@ -93,7 +93,7 @@ def test_a_lost_key_file_is_told_and_nothing_is_made_in_its_place(ledger: Ledger
     (folder / lost).unlink()
     with pytest.raises(UserError) as caught:
         Ledger.open(folder)
-    assert reason(caught) in ("key", "no-ledger")
+    assert reason(caught) in ("key", "lost-place")
     (folder / lost).write_bytes(kept)
     with Ledger.open(folder) as again:
         assert again.conn.execute("SELECT name FROM trainees").fetchall() == [(NAME,)]
