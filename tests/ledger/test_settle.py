@@ -11,7 +11,7 @@ from tests.ledger.changes import feeds
 
 
 def version(change: str, at: int, feed: str = "F", replaces: str = "", **values: Any) -> Version:
-    return Version(change, at, 0, feed, Write(values, "X", dict.fromkeys(values, [replaces]) if replaces else {}))
+    return Version(change, at, 0, feed, Write(values, "X", {key: [replaces] for key in values} if replaces else {}))
 
 
 def test_the_later_of_two_writes_of_one_person_is_shown_and_is_no_conflict() -> None:
