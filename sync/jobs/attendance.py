@@ -12,6 +12,7 @@ from sync.ledger.ledger import Ledger
 from sync.training.facts import Kind, Stamp
 from sync.training.lookup import search_keys
 from sync.training.scan import last_stamp
+from sync.training.stamps import counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Attendee:
     last: Kind | None = None
     at: int = 0
     leave: bool = False
+    came: int = 0
+    """When she was first stamped in at this sitting, or 0."""
 
     @property
     def missing(self) -> bool:
@@ -59,7 +62,8 @@ def attendance(ledger: Ledger, desk: Desk) -> dict[str, Attendee]:
     roster = [row for row in roster_of(ledger, desk.lesson.class_id) if row["status"] != "withdrawn"]
     bearers = Counter(row["name"] for row in roster)
     for row in roster:
-        last = last_stamp(desk.sitting, row["id"], stamps.get(row["id"], ()), voided)
+        own = stamps.get(row["id"], ())
+        last = last_stamp(desk.sitting, row["id"], own, voided)
         number = row["id_number"] or ""
         found[row["id"]] = Attendee(
             id=row["id"],
@@ -71,6 +75,7 @@ def attendance(ledger: Ledger, desk: Desk) -> dict[str, Attendee]:
             last=last.kind if last else None,
             at=last.at if last else 0,
             leave=row["id"] in leaves,
+            came=min((s.at for s in own if s.kind == "in" and counts(s, voided)), default=0),
         )
     return found
 

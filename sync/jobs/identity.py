@@ -24,14 +24,17 @@ def question(ledger: Ledger, desk: Desk, person: str) -> str:
     Who is asked again follows from a secret of this node, the lesson and the person: it can't be foreseen, and asking
     twice gives the same answer.
     """
-    verified = ledger.conn.execute(
-        "SELECT lesson FROM identity_checks WHERE training_class = ? AND person = ?", (desk.lesson.class_id, person)
+    checks = ledger.conn.execute(
+        "SELECT lesson, same FROM identity_checks WHERE training_class = ? AND person = ?",
+        (desk.lesson.class_id, person),
     ).fetchall()
-    if not verified:
-        return "first" if desk.pack.flag("identity_first_lesson") else ""
-    if any(lesson in desk.sitting.ids for (lesson,) in verified):
+    if any(lesson in desk.sitting.ids for lesson, _ in checks):
         return ""
-    return "again" if _lot(ledger, desk.lesson.id, person) < desk.pack.share("identity_ask_share") else ""
+    # Whoever came in her name before does not make her known.
+    if not any(same for _, same in checks) and desk.pack.flag("identity_first_lesson"):
+        return "first"
+    # Of the sitting, in which people pass the desk as one: a second lesson in it asks nobody anew.
+    return "again" if _lot(ledger, min(desk.sitting.ids), person) < desk.pack.share("identity_ask_share") else ""
 
 
 def _lot(ledger: Ledger, lesson: str, person: str) -> Fraction:

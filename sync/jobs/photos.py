@@ -9,12 +9,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps
 
-from sync.carry.folder import write_file
-from sync.errors import BadInput, NotFound
+from sync.errors import BadInput, NotFound, StorageError
+from sync.jobs.find import find_lesson
 from sync.ledger.ledger import Ledger
 from sync.seal import kinds
+from sync.sheets.saving import save
 
 WHAT = {"start": "开课", "middle": "课中", "end": "下课", "person": "学员", "other": "其他"}
 LONG_SIDE = 1024
@@ -27,17 +28,30 @@ def add_photo(
 ) -> str:
     """Scales a picture, keeps it and records it; answers its SHA-256. `from_file` marks one the app did not take.
 
-    Raises BadInput for what is no picture, CarrierError when it can't be kept.
+    Raises BadInput for what is no picture or is there already, NotFound, StorageError when it can't be kept.
     """
+    return keep_photo(ledger, scale(picture), lesson, what, person, from_file=from_file)
+
+
+def keep_photo(
+    ledger: Ledger, scaled: bytes, lesson: str, what: str, person: str = "", *, from_file: bool = False
+) -> str:
+    """The same for a JPEG that is of our size already."""
     if what not in WHAT:
         raise BadInput("照片的种类不对。")
-    scaled = scale(picture)
+    find_lesson(ledger, lesson)
     digest = hashlib.sha256(scaled).hexdigest()
+    if any(photo["sha256"] == digest for photo in photos_of(ledger, lesson)):
+        raise BadInput("这张照片本课次已经有了，请另选一张。", "photo-known")
     # The picture first: a change must not name what is not there.
-    folder = ledger.folder / "photos"
-    folder.mkdir(exist_ok=True)
+    path = photo_path(ledger, digest)
     nonce = os.urandom(12)
-    write_file(folder / f"{digest}.photo", nonce + _cipher(ledger).encrypt(nonce, scaled, digest.encode()))
+    sealed = nonce + _cipher(ledger).encrypt(nonce, scaled, digest.encode())
+    try:
+        path.parent.mkdir(exist_ok=True)
+    except OSError as error:
+        raise StorageError("照片没有存成：数据文件夹不能写入。请检查磁盘是否已满或写保护。") from error
+    save(path, lambda file: file.write(sealed))
     with ledger.writing() as w:
         w.fact("photo", kinds.Photo(digest, lesson, what, len(scaled), person, from_file))
     return digest
@@ -46,11 +60,12 @@ def add_photo(
 def scale(picture: bytes) -> bytes:
     """A JPEG of at most LONG_SIDE, upright, without what the camera wrote beside the picture (place, owner)."""
     try:
-        with Image.open(io.BytesIO(picture)) as opened:
-            from PIL import ImageOps
-
+        with Image.open(io.BytesIO(picture), formats=("JPEG", "PNG", "WEBP", "BMP")) as opened:
+            # A phone's photo has a hundred times our pixels, which need not all be decoded.
+            opened.draft("RGB", (2 * LONG_SIDE, 2 * LONG_SIDE))
+            # Phones write what stands in a photo sideways beside it.
             upright = ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+    except Exception as error:
         raise BadInput("这不是照片，或者文件已损坏。请重新拍摄或另选一张。") from error
     upright.thumbnail((LONG_SIDE, LONG_SIDE))
     out = io.BytesIO()

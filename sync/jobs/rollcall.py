@@ -11,6 +11,7 @@ from typing import Any
 
 from sync.errors import BadInput
 from sync.jobs import moment
+from sync.jobs.attendance import attendance
 from sync.jobs.checkin import open_desk
 from sync.jobs.find import find_lesson, find_person
 from sync.jobs.rosters import roster_of
@@ -59,24 +60,15 @@ def draw(ledger: Ledger, lesson_id: str, count: int = DEFAULT_COUNT) -> list[dic
     with ledger.writing() as w:
         made = _commit(ledger, w, lesson.id)
         seed = ledger.get(f"seed:{made}")
-        pool = [person for person in present(ledger, lesson.id) if person in roster] or list(roster)
+        pool = present(ledger, lesson.id) or list(roster)
         called = drawn(seed, pool, count)
         w.fact("rollcall.draw", kinds.RollCallDraw(lesson.id, seed, called, made, sorted(pool)))
     return [{"trainee": person, "name": roster[person]} for person in called]
 
 
 def present(ledger: Ledger, lesson_id: str) -> list[str]:
-    """Those whose last counted stamp of the lesson's sitting is an `in`."""
-    desk = open_desk(ledger, lesson_id)
-    last: dict[str, str] = {}
-    for lesson in desk.sitting.ids:
-        for person, kind in ledger.conn.execute(
-            "SELECT person, kind FROM stamps WHERE lesson = ? AND counted AND id NOT IN (SELECT stamp FROM voids)"
-            " ORDER BY at, seq",
-            (lesson,),
-        ):
-            last[person] = kind
-    return [person for person, kind in last.items() if kind == "in"]
+    """Trainees whose last counted stamp of the lesson's sitting is an `in`, in the order of the roster."""
+    return [one.id for one in attendance(ledger, open_desk(ledger, lesson_id)).values() if one.last == "in"]
 
 
 def drawn(seed: str, pool: Sequence[str], count: int) -> list[str]:

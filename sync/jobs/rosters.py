@@ -10,6 +10,7 @@ import msgspec
 from sync.errors import BadInput
 from sync.jobs import moment
 from sync.jobs.find import ClassRow, find_class, rows
+from sync.jobs.rules import pack_of
 from sync.ledger.ledger import Ledger, Writer
 from sync.seal import kinds
 from sync.sheets.roster import Entry, RosterSheet, read_roster
@@ -82,6 +83,19 @@ def enrol_one(ledger: Ledger, class_name: str, entry: Entry) -> str:
         if known and known.enrolled:
             raise BadInput(f"{entry.name} 已经在这个班里了。", "already-enrolled")
         return _enrol(w, class_row.id, entry, known)
+
+
+def late_enrolment(ledger: Ledger, class_name: str) -> str:
+    """What the county will ask about somebody who is enrolled today, in words, or nothing.
+
+    Rule: enrol_after_start. It is only warned about: the person is there, and the county decides.
+    """
+    class_row = find_class(ledger, class_name)
+    pack = pack_of(ledger, class_row.date_from)
+    days = (moment.day_of(moment.now(ledger).at) - moment.parse_day(class_row.date_from)).days
+    if days <= pack.days("enrol_after_start"):
+        return ""
+    return f"开班已经 {days} 天，超过“{pack.quote('enrol_after_start')}”。可以照样登记，能不能算由县里决定。"
 
 
 def _known(ledger: Ledger, class_id: str, numbers: list[str]) -> dict[str, _Known]:
