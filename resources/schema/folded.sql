@@ -123,6 +123,9 @@ CREATE INDEX devices_key ON devices (key_id);
 CREATE TABLE revocations (
     id TEXT PRIMARY KEY, key_id TEXT NOT NULL, feed TEXT NOT NULL, last_seq INTEGER NOT NULL, reason TEXT NOT NULL
 );
+CREATE TABLE rotations (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, key_id TEXT NOT NULL, next_feed TEXT NOT NULL
+);
 CREATE TABLE accepted_branches (
     id TEXT PRIMARY KEY, feed TEXT NOT NULL, firsts TEXT NOT NULL, reason TEXT NOT NULL
 );
@@ -172,3 +175,5 @@ CREATE TRIGGER lesson_closings_stay BEFORE UPDATE ON lesson_closings BEGIN SELEC
 CREATE TRIGGER lesson_closings_remain BEFORE DELETE ON lesson_closings BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER reveals_stay BEFORE UPDATE ON reveals BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER reveals_remain BEFORE DELETE ON reveals BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER rotations_stay BEFORE UPDATE ON rotations BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER rotations_remain BEFORE DELETE ON rotations BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;

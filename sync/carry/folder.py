@@ -23,6 +23,7 @@ from sync.carry.outgoing import (
 from sync.errors import BadInput, CarrierError, Refused
 from sync.ledger.intake import NOT_OPENED, keep_aside, take
 from sync.ledger.ledger import Ledger
+from sync.ledger.trust import county_keys
 from sync.seal.papers import Receipt, Trouble
 
 _OWN_NAME = re.compile(r"([A-Z2-7]{16})-(\d{8,})-(\d{8,})\.xpb")
@@ -84,11 +85,13 @@ def _was_refused(receipts: list[tuple[bytes, Receipt]], feed: str) -> bool:
 
 
 def _countys_first(ledger: Ledger, paths: list[Path]) -> list[Path]:
-    """The county's own feeds say whose the other files are. A name that lies changes only the order."""
-    county = enrolled_county(ledger)
-    rows = ledger.conn.execute("SELECT id FROM feeds WHERE key_id = ?", (county.key.id,))
-    feeds = {row[0] for row in rows}
-    return sorted(paths, key=lambda path: path.name[:16] not in feeds)
+    """The county's feeds say whose the other files are, and with which key receipts are signed, which come last.
+
+    A name that lies changes only the order.
+    """
+    keys = [key.id for key in county_keys(ledger)]
+    feeds = {row[0] for key in keys for row in ledger.conn.execute("SELECT id FROM feeds WHERE key_id = ?", (key,))}
+    return sorted(paths, key=lambda path: (path.suffix.lower() == ".xpr", path.name[:16] not in feeds))
 
 
 def _read_one(ledger: Ledger, path: Path, done: FolderSync, receipts: list[tuple[bytes, Receipt]]) -> None:

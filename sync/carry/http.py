@@ -28,6 +28,7 @@ from sync.carry.outgoing import (
     waiting,
 )
 from sync.errors import CarrierError, Refused
+from sync.ledger import instant
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger
 from sync.seal import papers
@@ -62,6 +63,7 @@ def sync_http(
             text = _post(http, f"{url}/v1/batches", parcel.data)
             receipt = read_receipt(ledger, text)
             keep_receipt(ledger, text, receipt)
+            instant.note(ledger, receipt.at)
             if _held(ledger, receipt, parcel):
                 done.sent += parcel.last - parcel.first + 1
             if progress:
@@ -79,15 +81,15 @@ def _greet(ledger: Ledger, http: httpx2.Client, url: str, done: HttpSync) -> dic
     """Says what we have, takes what is new here, and answers feed → number that the county holds."""
     mine = ledger.feed
     before = ledger.position(mine)
-    answer = _ask(ledger, http, url)
-    receipt = read_receipt(ledger, answer.receipt)
     while True:
+        answer = _ask(ledger, http, url)
         taken = sum(_take(ledger, data, url) for data in answer.batches)
         done.received += taken
         if not (answer.more and taken):
             break
-        answer = _ask(ledger, http, url)
-    found = keep_receipt(ledger, answer.receipt, read_receipt(ledger, answer.receipt))
+    # After the batches: the county may have changed its key, and says so in its feed.
+    receipt = read_receipt(ledger, answer.receipt)
+    found = keep_receipt(ledger, answer.receipt, receipt)
     if not go_on_apart(ledger, found) and ledger.position(mine) != before:
         # The county gave us back changes of the very feed that we write: this is an older copy of the ledger.
         ledger.new_epoch()

@@ -8,6 +8,7 @@ import msgspec
 from sync.errors import NotEnrolled
 from sync.ledger import database
 from sync.ledger.ledger import County, Ledger, Position
+from sync.ledger.trust import county_keys
 from sync.seal import batch, papers
 from sync.seal.change import short
 
@@ -30,9 +31,7 @@ def enrolled_county(ledger: Ledger) -> County:
     """Raises NotEnrolled."""
     county = ledger.county
     if county is None:
-        raise NotEnrolled(
-            "这台电脑还没有在县里登记。请先导出登记申请（enrol request），拿到授权后导入（enrol accept）。"
-        )
+        raise NotEnrolled("这台电脑还没有在县里登记。请先导出登记申请交给县里，拿到授权后导入。")
     return county
 
 
@@ -101,14 +100,9 @@ def _own_parcels(ledger: Ledger, feed: str, first: int, recipients: list[str]) -
 
 def relayable(ledger: Ledger) -> list[str]:
     """Feeds of other devices, that this node holds the signed envelopes of; the county's own not among them."""
-    county = enrolled_county(ledger)
-    mine = ledger.signer.public.id
-    found = ledger.conn.execute(
-        "SELECT DISTINCT e.feed FROM envelopes e JOIN feeds f ON f.id = e.feed WHERE f.key_id NOT IN (?, ?)"
-        " ORDER BY e.feed",
-        (county.key.id, mine),
-    )
-    return [row[0] for row in found]
+    known = {ledger.signer.public.id, *(key.id for key in county_keys(ledger))}
+    found = ledger.conn.execute("SELECT DISTINCT e.feed, f.key_id FROM envelopes e JOIN feeds f ON f.id = e.feed")
+    return sorted(feed for feed, key in found if key not in known)
 
 
 def relayed(ledger: Ledger, feed: str, after: int, recipients: list[str]) -> Iterator[Parcel]:

@@ -45,7 +45,7 @@ def serve(context: Context) -> int:
 
 
 def enrol(context: Context) -> int:
-    from sync.county.county import enrol as certify
+    from sync.county.devices import enrol as certify
 
     request = read_file(Path(context.args.file))
     with context.ledger() as ledger:
@@ -108,4 +108,34 @@ def anchor(context: Context) -> int:
     with context.ledger() as ledger:
         said = receive_anchor(ledger, args.code, args.channel, args.time)
     context.answer(said, f"已登记：{said['sentence']}")
+    return 0
+
+
+def rotate(context: Context) -> int:
+    from sync.county.public import rotate as rotate_key
+
+    with context.ledger() as ledger:
+        key = rotate_key(ledger)
+    context.answer({"fingerprint": key.fingerprint, "key": key.id}, f"县里的新指纹：{key.fingerprint}")
+    return 0
+
+
+def revoke(context: Context) -> int:
+    from sync.county.devices import revoke as revoke_device
+
+    args = context.args
+    with context.ledger() as ledger:
+        said = revoke_device(ledger, args.device, args.last, args.reason)
+    context.answer(said, f"“{said['device']}”已注销，认可到第 {said['last']} 条。")
+    return 0
+
+
+def recover(context: Context) -> int:
+    from sync.county.devices import recover_key
+    from sync.ledger.secret import write_private
+
+    with context.ledger() as ledger:
+        key = recover_key(ledger, context.args.feed)
+    write_private(Path(context.args.to), key.hex().encode())
+    context.answer({"file": context.args.to}, f"钥匙已存为 {context.args.to}。恢复备份时用 --key 指明它，用完即删。")
     return 0

@@ -7,8 +7,8 @@ from sync.carry.folder import read_file, sync_folder, write_file
 from sync.carry.outgoing import waiting
 from sync.cli.context import Context
 from sync.errors import BadInput, Refused, UserError
-from sync.ledger.intake import trusted_key
 from sync.ledger.ledger import Ledger
+from sync.ledger.trust import trusted_key
 from sync.seal import batch, envelope
 from sync.seal.keys import ED25519, PublicKey
 

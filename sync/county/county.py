@@ -7,27 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import pyrage
 
 from sync.carry.folder import read_file, sealed_files, write_file
 from sync.carry.outgoing import Answer, relayed
-from sync.errors import BadInput, NotEnrolled, Refused
+from sync.county.public import certify, known_seq, need_county, public_batches
+from sync.errors import BadInput, Refused
 from sync.ledger.clock import Clock
-from sync.ledger.intake import Intake, take, take_aside, trusted_key
-from sync.ledger.ledger import COUNTY, Ledger, Writer
+from sync.ledger.intake import Intake, take, take_aside
+from sync.ledger.ledger import COUNTY, Ledger
+from sync.ledger.trust import trusted_key
 from sync.seal import batch, kinds, papers
 from sync.seal.change import Sealed, short
-from sync.seal.keys import PublicKey
-
-VALID_DAYS = 400
-"""How long a certificate holds: a training year and the weeks to renew it in."""
 
 
 def create(folder: Path, name: str, clock: Clock | None = None) -> Ledger:
     """The county's node: root key, database, and the public feed with catalog, default rules and its certificate."""
     ledger = Ledger.create(folder, name, COUNTY, clock)
     with ledger.writing() as w:
-        _certify(ledger, w, ledger.signer.public, ledger.age_recipient, name, "", "county")
+        certify(ledger, w, ledger.signer.public, ledger.age_recipient, name, "", "county")
         for course in sample_catalog():
             w.write("course", course)
         w.fact("pack.publish", kinds.PackPublish(msgspec.Raw(_default_pack())))
@@ -47,74 +44,6 @@ def sample_catalog() -> list[dict[str, Any]]:
 def _default_pack() -> bytes:
     pack = msgspec.json.decode((files("resources") / "packs" / "default.json").read_bytes())
     return msgspec.json.encode(pack, order="deterministic")
-
-
-def need_county(ledger: Ledger) -> None:
-    """Raises NotEnrolled when this folder is a laptop's."""
-    if ledger.role != COUNTY:
-        raise NotEnrolled("这个文件夹不是县级服务的数据（应先 county init），请检查 --data。", "not-a-county")
-
-
-def enrol(ledger: Ledger, request: bytes, institution: str, days: int = VALID_DAYS) -> tuple[bytes, dict[str, Any]]:
-    """Certifies the device of a request for an institution, registered if new; answers the grant and what it says.
-
-    Raises Refused for a request that does not verify, BadInput without an institution's name.
-    """
-    need_county(ledger)
-    asked = papers.verify_own(request, papers.Request)
-    if not institution.strip():
-        raise BadInput("请写明培训机构的名称。")
-    if not _can_be_sealed_to(asked.age) or asked.key == ledger.signer.public:
-        raise Refused("登记申请的内容不合规定，不予登记。请在那台电脑上重新导出。", "bad-request")
-    with ledger.writing() as w:
-        place = _institution(ledger, w, institution.strip())
-        _certify(ledger, w, asked.key, asked.age, asked.name, place, "trainer", days)
-    grant = papers.Grant(
-        v=1,
-        county=ledger.name,
-        key=ledger.signer.public,
-        age=ledger.age_recipient,
-        device=asked.key.id,
-        batches=_public_batches(ledger, 0),
-    )
-    said = {
-        "device": asked.name,
-        "feed": asked.feed,
-        "institution": institution.strip(),
-        "fingerprint": asked.key.fingerprint,
-        "county_fingerprint": ledger.signer.public.fingerprint,
-    }
-    return papers.sign(grant, ledger.signer), said
-
-
-def _can_be_sealed_to(age: str) -> bool:
-    try:
-        pyrage.x25519.Recipient.from_str(age)
-    except pyrage.RecipientError:
-        return False
-    return True
-
-
-def _institution(ledger: Ledger, w: Writer, name: str) -> str:
-    row = ledger.conn.execute("SELECT id FROM institutions WHERE name = ? OR id = ? LIMIT 1", (name, name)).fetchone()
-    return str(row[0]) if row else w.write("institution", {"name": name})
-
-
-def _certify(
-    ledger: Ledger, w: Writer, key: PublicKey, age: str, name: str, institution: str, role: str, days: int = VALID_DAYS
-) -> None:
-    since = ledger.clock.read().wall // 1000
-    until = since + days * 86400
-    w.fact("device.certify", kinds.DeviceCertify(key, age, name, institution, role, since, until))
-
-
-def _public_batches(ledger: Ledger, after: int) -> list[bytes]:
-    """The public feed's changes after a number, signed."""
-    made = []
-    while changes := list(ledger.changes(ledger.feed, after + 1, batch.MAX_CHANGES)):
-        made.append(batch.build(changes, ledger.signer))
-        after += len(changes)
-    return made
 
 
 def receipt_for(ledger: Ledger, feeds: list[str], intakes: list[Intake] | None = None) -> bytes:
@@ -155,9 +84,7 @@ def answer_hello(ledger: Ledger, text: bytes) -> bytes:
     row = ledger.conn.execute("SELECT age FROM devices WHERE key_id = ? LIMIT 1", (hello.key.id,)).fetchone()
     if row is None:
         raise Refused("这台电脑还没有在县里登记，请先办理登记（enrol）。", "unknown-device")
-    known = {head.feed: head for head in hello.heads}
-    signed = _public_batches(ledger, _known_seq(ledger, known.get(ledger.feed)))
-    sealed = [batch.seal(one, [row[0], ledger.age_recipient]) for one in signed]
+    sealed = [batch.seal(one, [row[0], ledger.age_recipient]) for one in public_batches(ledger, hello.heads)]
     more = False
     feeds = feeds_in_reach(ledger, hello.key.id)
     for feed in feeds:
@@ -173,21 +100,9 @@ MOST_AT_ONCE = 16 * 1024 * 1024
 """Bytes of one answer; the rest comes with the next."""
 
 
-def _known_seq(ledger: Ledger, head: papers.Head | None) -> int:
-    """How far the caller has what we have; nothing, where its chain is another."""
-    if head is None:
-        return 0
-    row = ledger.conn.execute("SELECT hash FROM changes WHERE feed = ? AND seq = ?", (head.feed, head.seq)).fetchone()
-    ours = ledger.position(head.feed)
-    if row is not None:
-        return head.seq if row[0] == head.hash else 0
-    # It has more than we do: nothing to give.
-    return ours.seq
-
-
 def _known_of(ledger: Ledger, feed: str, heads: list[papers.Head]) -> int:
     """How far the caller has every chain that we have of a feed, whichever of them it calls the main one."""
-    known = _known_seq(ledger, next((head for head in heads if head.feed == feed), None))
+    known = known_seq(ledger, next((head for head in heads if head.feed == feed), None))
     told = {head.hash for head in heads if head.feed.partition("~")[0] == feed}
     for chain, first in ledger.conn.execute(
         "SELECT feed, min(seq) FROM changes WHERE feed = ? OR feed GLOB ? GROUP BY feed", (feed, f"{feed}~*")
@@ -316,7 +231,7 @@ def _short_after(ledger: Ledger, feed: str) -> str:
 def _leave_public_feed(ledger: Ledger, folder: Path) -> None:
     """Courses, rules and certificates for whoever takes the stick home: sealed to every certified device."""
     ages = [row[0] for row in ledger.conn.execute("SELECT DISTINCT age FROM devices ORDER BY age")]
-    for signed in _public_batches(ledger, 0):
+    for signed in public_batches(ledger, []):
         header = batch.claim(signed).header
         name = f"{header.feed}-{header.first:08d}-{header.last:08d}.xpb"
         write_file(folder / name, batch.seal(signed, ages))

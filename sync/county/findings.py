@@ -8,7 +8,8 @@ import binascii
 from datetime import datetime
 from typing import Any
 
-from sync.county.county import first_of_branch, need_county
+from sync.county.county import first_of_branch
+from sync.county.public import need_county
 from sync.errors import BadInput, Refused
 from sync.jobs import moment
 from sync.jobs.find import rows

@@ -12,7 +12,8 @@ from starlette.concurrency import run_in_threadpool
 
 from sync.carry.folder import MAX_FILE
 from sync.county.console.routes import add_console
-from sync.county.county import answer_hello, need_county, receipt_for
+from sync.county.county import answer_hello, receipt_for
+from sync.county.public import need_county
 from sync.errors import BadInput, CarrierError, Refused, UserError
 from sync.ledger import database
 from sync.ledger.clock import Clock

@@ -3,7 +3,6 @@
 import base64
 from typing import Any
 
-import msgspec
 import pyrage
 
 from sync.errors import Refused
@@ -28,14 +27,14 @@ def accept(ledger: Ledger, text: bytes) -> dict[str, Any]:
     if grant.device != ledger.signer.public.id:
         raise Refused("这份授权是给另一台电脑的，不能导入。请核对文件。", "other-device")
     before = ledger.county
-    if before is not None and before.key != grant.key:
+    if before is not None and before.key not in (grant.key, *grant.earlier):
         raise Refused(f"这台电脑已在“{before.name}”登记，这份授权出自另一个县，不能导入。", "other-county")
-    county = County(grant.county, grant.key, grant.age)
+    county = County(grant.county, grant.key, grant.age, grant.earlier)
     recipient = _recipient(county)
     # The whole grant or nothing: a false county must leave no courses, rules or devices behind.
     with database.transaction(ledger.conn):
         # Its key first: the feeds in the grant are verified against it.
-        ledger.put("county", msgspec.json.encode(county).decode())
+        ledger.pin(county)
         for signed in grant.batches:
             admit(ledger, signed, "grant")
         said = enrolled(ledger)

@@ -257,6 +257,9 @@ _FACTS: dict[str, Folder] = {
         ("key_id", "feed", "last_seq", "reason"),
         lambda _, b: (b.key, b.feed, b.last_seq, b.reason),
     ),
+    "county.rotate": _fact(
+        "rotations", ("feed", "seq", "key_id", "next_feed"), lambda c, b: (c.feed, c.seq, b.key.id, b.feed)
+    ),
     "branch.accept": _fact(
         "accepted_branches",
         ("feed", "firsts", "reason"),

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 
 from sync.errors import Refused
 from sync.ledger import database
-from sync.ledger.ledger import COUNTY, Ledger, feed_id
+from sync.ledger.ledger import Ledger, feed_id
 from sync.ledger.placing import Held, place
+from sync.ledger.trust import county_keys, follow_rotation, is_county, trusted_key, within_trust
 from sync.seal import batch, kinds
 from sync.seal.change import Sealed, sha256
 from sync.seal.keys import PublicKey
@@ -51,7 +52,7 @@ def take(ledger: Ledger, data: bytes, source: str, via: str, *, keep_unopened: b
     intake = _take_one(ledger, data, source, via, keep_unopened)
     if intake.new:
         intake.followed = _retry_held(ledger, intake.feed, via)
-        if ledger.county and ledger.key_of(intake.feed) == ledger.county.key.id:
+        if ledger.key_of(intake.feed) in [key.id for key in county_keys(ledger)]:
             intake.followed += retry_decided(ledger)
     return intake
 
@@ -63,7 +64,9 @@ def _take_one(ledger: Ledger, data: bytes, source: str, via: str, keep_unopened:
         intake.sha256 = sha256(signed)
         verified = _verify(ledger, signed, intake)
         with database.transaction(ledger.conn):
-            _keep(ledger, intake, signed, *verified, via)
+            rest = _keep(ledger, intake, signed, *verified, via)
+        if rest is not None:
+            _set_aside(ledger, intake, "held", rest, data, source)
     except Held as error:
         _set_aside(ledger, intake, "held", error, data, source)
         return intake
@@ -99,13 +102,17 @@ def _keep(
     key: PublicKey,
     changes: list[Sealed],
     via: str,
-) -> None:
-    chain, fresh = _admit(ledger, header, key, changes)
+) -> Held | None:
+    """Stores what may be taken; answers why the rest of the batch is held."""
+    chain, fresh, held = _admit(ledger, header, key, changes)
     ledger.store(fresh, chain)
     if fresh:
         _keep_envelope(ledger, header, signed)
+        if is_county(ledger, key):
+            follow_rotation(ledger, fresh)
     _after(ledger, intake, fresh, via)
     intake.new = len(fresh)
+    return held
 
 
 def _keep_envelope(ledger: Ledger, header: batch.Header, signed: bytes) -> None:
@@ -116,33 +123,16 @@ def _keep_envelope(ledger: Ledger, header: batch.Header, signed: bytes) -> None:
     )
 
 
-def trusted_key(ledger: Ledger, keyid: str) -> PublicKey:
-    """The county's key, or one that it certified.
-
-    Raises Refused("unknown-device") at the county, Held("unknown-device") elsewhere.
-    """
-    county = ledger.county
-    if county and county.key.id == keyid:
-        return county.key
-    if keyid == ledger.signer.public.id:
-        return ledger.signer.public
-    row = ledger.conn.execute("SELECT alg, key FROM devices WHERE key_id = ? LIMIT 1", (keyid,)).fetchone()
-    if row is None and ledger.role == COUNTY:
-        raise Refused("这个批次出自县里没有登记的设备，不予接收。请先为它办理登记（enrol）。", "unknown-device")
-    if row is None:
-        # The county may have certified it since; its public feed will say.
-        raise Held("这个批次出自本机还不认识的设备，先保留，收到县里的登记后再计入。", "unknown-device")
-    return PublicKey(*row)
-
-
-def _admit(ledger: Ledger, header: batch.Header, key: PublicKey, changes: list[Sealed]) -> tuple[str, list[Sealed]]:
-    """The chain and the changes that are new in it, once every rule holds."""
+def _admit(
+    ledger: Ledger, header: batch.Header, key: PublicKey, changes: list[Sealed]
+) -> tuple[str, list[Sealed], Held | None]:
+    """The chain, the changes that are new in it, and why others of them are held, once every rule holds."""
     _check_feed(ledger, header, key, changes[0])
     _check_kinds(ledger, key, changes)
     placed = place(ledger, header, changes)
-    if placed.fresh:
-        _check_certificate(ledger, key, header.feed, placed.fresh)
-    return placed.chain, placed.fresh
+    if not placed.fresh:
+        return placed.chain, [], None
+    return placed.chain, *within_trust(ledger, key, header.feed, placed.fresh)
 
 
 def _check_feed(ledger: Ledger, header: batch.Header, key: PublicKey, first: Sealed) -> None:
@@ -158,8 +148,7 @@ def _check_feed(ledger: Ledger, header: batch.Header, key: PublicKey, first: Sea
 
 
 def _check_kinds(ledger: Ledger, key: PublicKey, changes: list[Sealed]) -> None:
-    county = ledger.county
-    from_county = county is not None and county.key == key
+    from_county = is_county(ledger, key)
     for sealed in changes:
         change = sealed.change
         if change.kind == "feed.open" and change.seq != 1:
@@ -167,21 +156,6 @@ def _check_kinds(ledger: Ledger, key: PublicKey, changes: list[Sealed]) -> None:
         if change.kind in kinds.COUNTY_ONLY and not from_county:
             raise Refused("批次里有只能由县局发布的内容，不予接收。", "not-allowed")
         kinds.decode(change.kind, change.body)
-
-
-def _check_certificate(ledger: Ledger, key: PublicKey, feed: str, fresh: list[Sealed]) -> None:
-    county = ledger.county
-    if key == ledger.signer.public or (county and county.key == key):
-        return
-    last = fresh[-1].change.seq
-    revoked = ledger.conn.execute(
-        "SELECT min(last_seq) FROM revocations WHERE key_id = ? AND feed IN ('', ?)", (key.id, feed)
-    ).fetchone()[0]
-    if revoked is not None and last > revoked:
-        raise Held("这台设备已被注销，注销之后的记录作为证据保留，不计入。", "revoked")
-    until = ledger.conn.execute("SELECT max(until) FROM devices WHERE key_id = ?", (key.id,)).fetchone()[0]
-    if until is not None and ledger.clock.read().wall // 1000 > until:
-        raise Held("这台设备的证书已过期，记录先保留，续期后自动计入。", "certificate-expired")
 
 
 def _after(ledger: Ledger, intake: Intake, fresh: list[Sealed], via: str) -> None:

@@ -43,6 +43,8 @@ class County(msgspec.Struct, frozen=True):
     name: str
     key: PublicKey
     age: str
+    earlier: list[PublicKey] = []
+    """Keys that it had before, the latest first."""
 
 
 class Ledger:
@@ -97,7 +99,7 @@ class Ledger:
         """Raises StorageError when there is none, when it is newer than the program; KeyProblem."""
         _must_not_be_orphaned(folder)
         if not (folder / database.FILE).exists() or not (folder / secret.PLACE_FILE).exists():
-            raise StorageError(f"文件夹 {folder} 里没有台账。请先新建（init），或检查文件夹是否选对。", "no-ledger")
+            raise StorageError(f"文件夹 {folder} 里没有台账。请先新建，或检查文件夹是否选对。", "no-ledger")
         ledger = cls(folder, secret.load(folder), clock or SystemClock())
         try:
             ledger._resume()
@@ -164,9 +166,14 @@ class Ledger:
     def county(self) -> County | None:
         """The county that this node is enrolled with; a county is its own."""
         if self.role == COUNTY:
-            return County(self.name, self.signer.public, self.age_recipient)
+            earlier = msgspec.json.decode(self.get("earlier_keys", "[]"), type=list[PublicKey])
+            return County(self.name, self.signer.public, self.age_recipient, earlier)
         pinned = self.get("county")
         return msgspec.json.decode(pinned, type=County) if pinned else None
+
+    def pin(self, county: County | None) -> None:
+        """Trusts this county from now on, inside the caller's transaction."""
+        self.put("county", msgspec.json.encode(county).decode() if county else "")
 
     # Feeds
 

@@ -43,14 +43,14 @@ def create(folder: Path) -> tuple[bytes, Place]:
 def put_place(folder: Path, place: Place) -> None:
     part = folder / f"{PLACE_FILE}.part"
     part.unlink(missing_ok=True)
-    _write_private(part, msgspec.json.encode(place))
+    write_private(part, msgspec.json.encode(place))
     part.replace(folder / PLACE_FILE)
 
 
 def put_key(folder: Path, place: Place, key: bytes) -> None:
     """A restored node's key, where its place is a file."""
     if place.key == "file" and not (folder / KEY_FILE).exists():
-        _write_private(folder / KEY_FILE, key.hex().encode())
+        write_private(folder / KEY_FILE, key.hex().encode())
 
 
 def find(place: Place, folder: Path, key_file: Path | None = None) -> bytes:
@@ -66,7 +66,7 @@ def find(place: Place, folder: Path, key_file: Path | None = None) -> bytes:
             continue
         if len(key) == 32 and place.id in ("", _id(key)):
             return key
-    raise KeyProblem("没有找到这份备份的钥匙。请用 --key 指明钥匙文件（ledger.key），或请县局找回钥匙。")
+    raise KeyProblem("没有找到这份备份的钥匙。请指明钥匙文件（ledger.key）在哪里，或请县局找回钥匙。")
 
 
 def _id(key: bytes) -> str:
@@ -115,16 +115,16 @@ def _stretch(passphrase: str, salt: str) -> bytes:
 
 
 def _put_in_file(folder: Path, key: bytes) -> Place:
-    _write_private(folder / KEY_FILE, key.hex().encode())
+    write_private(folder / KEY_FILE, key.hex().encode())
     copy = _stored(_id(key))
     with contextlib.suppress(OSError):
         # A home that can't be written costs only the convenience of restoring without naming the key.
         copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_private(copy, key.hex().encode())
+        write_private(copy, key.hex().encode())
     return Place("file", id=_id(key))
 
 
-def _write_private(path: Path, data: bytes) -> None:
+def write_private(path: Path, data: bytes) -> None:
     """Readable by the owner only, and on the disk before the ledger is."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(data)

@@ -258,6 +258,14 @@ class DeviceRevoke(Body, frozen=True):
     reason: str
 
 
+class CountyRotate(Body, frozen=True):
+    """The county's key changes: the last change under the old one. `feed` goes on under the new key."""
+
+    key: PublicKey
+    age: str
+    feed: str
+
+
 class BranchAccept(Body, frozen=True):
     """The county accepts that a forked feed has two chains; `firsts` are the ids of the first change of each."""
 
@@ -306,12 +314,22 @@ FACTS: dict[str, type[Body]] = {
     "device.recovery": DeviceRecovery,
     "device.certify": DeviceCertify,
     "device.revoke": DeviceRevoke,
+    "county.rotate": CountyRotate,
     "branch.accept": BranchAccept,
     "anchor.received": AnchorReceived,
     "pack.publish": PackPublish,
 }
 COUNTY_ONLY = frozenset(
-    {"institution", "course", "device.certify", "device.revoke", "branch.accept", "anchor.received", "pack.publish"}
+    {
+        "institution",
+        "course",
+        "device.certify",
+        "device.revoke",
+        "county.rotate",
+        "branch.accept",
+        "anchor.received",
+        "pack.publish",
+    }
 )
 
 _writes = msgspec.json.Decoder(Write)

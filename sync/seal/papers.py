@@ -35,6 +35,8 @@ class Grant(msgspec.Struct, frozen=True):
     device: str
     """Id of the key that was certified."""
     batches: list[bytes]
+    earlier: list[PublicKey] = []
+    """Keys that the county had before, under which older batches are signed."""
 
 
 class Head(msgspec.Struct, frozen=True):

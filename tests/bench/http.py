@@ -14,6 +14,7 @@ import httpx2
 from sync.carry.http import TIMEOUT, sync_http
 from sync.carry.outgoing import waiting
 from sync.county import county as county_side
+from sync.county import devices
 from sync.jobs import enrol
 from sync.ledger.ledger import Ledger
 from tests.bench.ledgers import many_stamps, timed
@@ -38,7 +39,7 @@ def enrolled(folder: Path) -> Ledger:
     """A laptop with its county beside it, in folder/county."""
     laptop = Ledger.create(folder / "laptop", "量程点")
     with county_side.create(folder / "county", "量程县") as county:
-        grant, _ = county_side.enrol(county, enrol.request(laptop), "量程学校")
+        grant, _ = devices.enrol(county, enrol.request(laptop), "量程学校")
     enrol.accept(laptop, grant)
     return laptop
 

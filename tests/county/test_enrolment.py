@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sync.county.county import answer_hello, enrol
+from sync.county.county import answer_hello
+from sync.county.devices import enrol
 from sync.errors import Refused, UserError
 from sync.jobs import enrol as enrolling
 from sync.ledger.check import digests

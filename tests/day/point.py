@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
 
-from sync.county import accounts
+from sync.county import accounts, devices
 from sync.county import county as county_side
 from sync.jobs import checkin, enrol, moment
 from sync.jobs.classes import NewLesson, add_class, add_lesson
@@ -57,7 +57,7 @@ def make_point(folder: Path, now: int = 0) -> Point:
     (folder / "stick").mkdir()
     with county, laptop:
         password = accounts.add_account(county, "admin", "officer")
-        grant, _ = county_side.enrol(county, enrol.request(laptop), "春风职业培训学校")
+        grant, _ = devices.enrol(county, enrol.request(laptop), "春风职业培训学校")
         enrol.accept(laptop, grant)
         first, last = today - timedelta(days=PAST_DAYS), today + timedelta(days=20)
         dates = (first.isoformat(), last.isoformat())

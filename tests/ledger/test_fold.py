@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sync.county import county as county_side
+from sync.county import devices
 from sync.ledger import database
 from sync.ledger.check import check, digests
 from sync.ledger.fold import fold
@@ -53,7 +54,7 @@ def county_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for signer, feed in zip(SIGNERS, FEEDS, strict=True):
             age = str(pyrage.x25519.Identity.generate().to_public())
             asked = papers.Request(1, "红旗村", signer.public, age, feed)
-            county_side.enrol(county, papers.sign(asked, signer), "春风职业培训学校")
+            devices.enrol(county, papers.sign(asked, signer), "春风职业培训学校")
     return folder
 
 

@@ -1,0 +1,89 @@
+"""The laptops of a county: certified, revoked, and their keys given back to who lost them."""
+
+import base64
+from typing import Any
+
+import pyrage
+
+from sync.county.public import VALID_DAYS, certify, need_county, public_batches
+from sync.errors import BadInput, NotFound, Refused
+from sync.ledger.ledger import Ledger, Writer
+from sync.ledger.trust import county_keys
+from sync.seal import kinds, papers
+
+
+def enrol(ledger: Ledger, request: bytes, institution: str, days: int = VALID_DAYS) -> tuple[bytes, dict[str, Any]]:
+    """Certifies the device of a request for an institution, registered if new; answers the grant and what it says.
+
+    Raises Refused for a request that does not verify, BadInput without an institution's name.
+    """
+    need_county(ledger)
+    asked = papers.verify_own(request, papers.Request)
+    if not institution.strip():
+        raise BadInput("请写明培训机构的名称。")
+    if not _can_be_sealed_to(asked.age) or asked.key == ledger.signer.public:
+        raise Refused("登记申请的内容不合规定，不予登记。请在那台电脑上重新导出。", "bad-request")
+    with ledger.writing() as w:
+        place = _institution(ledger, w, institution.strip())
+        certify(ledger, w, asked.key, asked.age, asked.name, place, "trainer", days)
+    grant = papers.Grant(
+        v=1,
+        county=ledger.name,
+        key=ledger.signer.public,
+        age=ledger.age_recipient,
+        device=asked.key.id,
+        batches=public_batches(ledger, []),
+        earlier=county_keys(ledger)[1:],
+    )
+    said = {
+        "device": asked.name,
+        "feed": asked.feed,
+        "institution": institution.strip(),
+        "fingerprint": asked.key.fingerprint,
+        "county_fingerprint": ledger.signer.public.fingerprint,
+    }
+    return papers.sign(grant, ledger.signer), said
+
+
+def _can_be_sealed_to(age: str) -> bool:
+    try:
+        pyrage.x25519.Recipient.from_str(age)
+    except pyrage.RecipientError:
+        return False
+    return True
+
+
+def _institution(ledger: Ledger, w: Writer, name: str) -> str:
+    row = ledger.conn.execute("SELECT id FROM institutions WHERE name = ? OR id = ? LIMIT 1", (name, name)).fetchone()
+    return str(row[0]) if row else w.write("institution", {"name": name})
+
+
+def revoke(ledger: Ledger, device: str, last_seq: int, reason: str) -> dict[str, Any]:
+    """Revokes a device, named by its name, key or feed: of its feed nothing after number `last_seq` is accepted."""
+    need_county(ledger)
+    found = ledger.conn.execute(
+        "SELECT DISTINCT d.key_id, coalesce(f.id, ''), d.name FROM devices d LEFT JOIN feeds f ON f.key_id = d.key_id"
+        " WHERE d.role <> 'county' AND ? IN (d.name, d.key_id, f.id)",
+        (device,),
+    ).fetchall()
+    if len({key for key, _, _ in found}) != 1:
+        raise BadInput(
+            f"名为“{device}”的电脑有 {len(found)} 台，请写它的变更流或密钥编号。", "ambiguous" if found else "not-found"
+        )
+    if last_seq < 0 or not reason.strip():
+        raise BadInput("请写明注销的理由，以及最后认可到第几条（从 0 起）。")
+    with ledger.writing() as w:
+        for key, feed, _ in found:
+            w.fact("device.revoke", kinds.DeviceRevoke(key, feed, last_seq, reason.strip()))
+    return {"device": found[0][2], "feeds": [feed for _, feed, _ in found], "last": last_seq}
+
+
+def recover_key(ledger: Ledger, feed: str) -> bytes:
+    """The ledger's key of a laptop that entrusted it to the county. Raises NotFound."""
+    need_county(ledger)
+    row = ledger.conn.execute("SELECT sealed FROM recoveries WHERE feed = ? ORDER BY id LIMIT 1", (feed,)).fetchone()
+    if row is None:
+        raise NotFound("县里没有这台电脑托管的钥匙，可能它登记之后还没有上报过。")
+    identity = pyrage.x25519.Identity.from_str(ledger.age_identity)
+    key: bytes = pyrage.decrypt(base64.b64decode(row[0]), [identity])
+    return key

@@ -1,0 +1,102 @@
+"""The county's public feeds: courses, rules and certificates for everybody, under a key that can be changed."""
+
+import secrets
+
+import msgspec
+
+from sync.errors import NotEnrolled
+from sync.ledger.ledger import COUNTY, Ledger, Writer, feed_id
+from sync.ledger.trust import county_keys
+from sync.seal import batch, kinds, papers
+from sync.seal.keys import Ed25519Signer, PublicKey, Signer
+
+VALID_DAYS = 400
+"""How long a certificate holds: a training year and the weeks to renew it in."""
+
+
+def need_county(ledger: Ledger) -> None:
+    """Raises NotEnrolled when this folder is a laptop's."""
+    if ledger.role != COUNTY:
+        raise NotEnrolled("这个文件夹不是县级服务的数据（应先 county init），请检查 --data。", "not-a-county")
+
+
+def certify(
+    ledger: Ledger, w: Writer, key: PublicKey, age: str, name: str, institution: str, role: str, days: int = VALID_DAYS
+) -> None:
+    since = ledger.clock.read().wall // 1000
+    until = since + days * 86400
+    w.fact("device.certify", kinds.DeviceCertify(key, age, name, institution, role, since, until))
+
+
+def public_batches(ledger: Ledger, known: list[papers.Head]) -> list[bytes]:
+    """What a reader with these heads lacks of the public feeds: as earlier keys signed it, then under the present."""
+    made = []
+    for feed in public_feeds(ledger)[:-1]:
+        after = known_seq(ledger, next((head for head in known if head.feed == feed), None))
+        rows = ledger.conn.execute(
+            "SELECT signed FROM envelopes WHERE feed = ? AND last > ? ORDER BY first", (feed, after)
+        )
+        made += [row[0] for row in rows]
+    after = known_seq(ledger, next((head for head in known if head.feed == ledger.feed), None))
+    while changes := list(ledger.changes(ledger.feed, after + 1, batch.MAX_CHANGES)):
+        made.append(batch.build(changes, ledger.signer))
+        after += len(changes)
+    return made
+
+
+def public_feeds(ledger: Ledger) -> list[str]:
+    """The county's public feeds, one for each key that it had, in their order."""
+    following = dict(ledger.conn.execute("SELECT next_feed, feed FROM rotations").fetchall())
+    feeds = [ledger.feed]
+    while feeds[0] in following:
+        feeds.insert(0, following[feeds[0]])
+    return feeds
+
+
+def rotate(ledger: Ledger) -> PublicKey:
+    """A new key for the county, signed by the old one, which is then destroyed; answers the new key.
+
+    What the old key signed is kept as it was signed, since nobody can sign it again.
+    """
+    need_county(ledger)
+    seed, nonce = secrets.token_hex(32), secrets.token_hex(8)
+    old, new = ledger.signer, Ed25519Signer(bytes.fromhex(seed))
+    before, after = ledger.feed, feed_id(new.public, nonce)
+    with ledger.writing() as w:
+        w.fact("county.rotate", kinds.CountyRotate(new.public, ledger.age_recipient, after))
+        w.flush()
+        _keep_signed(ledger, before, old)
+        last = ledger.position(before).hash
+        earlier = [old.public, *county_keys(ledger)[1:]]
+        ledger.put("earlier_keys", msgspec.json.encode(earlier).decode())
+        ledger.put("seed", seed)
+        ledger.put("feed", after)
+        opened = Writer(ledger, after)
+        opened.fact("feed.open", kinds.FeedOpen(new.public, nonce, ledger.name, "public", last))
+        opened.flush()
+    with ledger.writing() as w:
+        certify(ledger, w, new.public, ledger.age_recipient, ledger.name, "", "county")
+    return new.public
+
+
+def _keep_signed(ledger: Ledger, feed: str, signer: Signer) -> None:
+    first = 1
+    while changes := list(ledger.changes(feed, first, batch.MAX_CHANGES)):
+        last = first + len(changes) - 1
+        signed = batch.build(changes, signer)
+        ledger.conn.execute(
+            "INSERT INTO envelopes (feed, first, last, signed) VALUES (?, ?, ?, ?)", (feed, first, last, signed)
+        )
+        first = last + 1
+
+
+def known_seq(ledger: Ledger, head: papers.Head | None) -> int:
+    """How far the caller has what we have; nothing, where its chain is another."""
+    if head is None:
+        return 0
+    row = ledger.conn.execute("SELECT hash FROM changes WHERE feed = ? AND seq = ?", (head.feed, head.seq)).fetchone()
+    ours = ledger.position(head.feed)
+    if row is not None:
+        return head.seq if row[0] == head.hash else 0
+    # It has more than we do: nothing to give.
+    return ours.seq

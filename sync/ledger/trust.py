@@ -1,0 +1,83 @@
+"""Whose signature counts, and how far: the county's keys, the devices that it certified, renewals and revocations.
+
+The county may change its key: the last change that the old key signs (`county.rotate`) names the new key and the feed
+that goes on under it. What the old key signs after that is refused.
+"""
+
+from sync.errors import Refused
+from sync.ledger.ledger import COUNTY, County, Ledger
+from sync.ledger.placing import Held
+from sync.seal import kinds
+from sync.seal.change import Sealed
+from sync.seal.keys import PublicKey
+
+
+def trusted_key(ledger: Ledger, keyid: str) -> PublicKey:
+    """The county's key, one that it had before, our own, or one that it certified.
+
+    Raises Refused("unknown-device") at the county, Held("unknown-device") elsewhere.
+    """
+    for key in (*county_keys(ledger), ledger.signer.public):
+        if key.id == keyid:
+            return key
+    row = ledger.conn.execute("SELECT alg, key FROM devices WHERE key_id = ? LIMIT 1", (keyid,)).fetchone()
+    if row is None and ledger.role == COUNTY:
+        raise Refused("这个批次出自县里没有登记的设备，不予接收。请先为它办理登记（enrol）。", "unknown-device")
+    if row is None:
+        # The county may have certified it since; its public feed will say.
+        raise Held("这个批次出自本机还不认识的设备，先保留，收到县里的登记后再计入。", "unknown-device")
+    return PublicKey(*row)
+
+
+def county_keys(ledger: Ledger) -> list[PublicKey]:
+    """The county's present key first, then those that it had before."""
+    county = ledger.county
+    return [county.key, *county.earlier] if county else []
+
+
+def is_county(ledger: Ledger, key: PublicKey) -> bool:
+    return key in county_keys(ledger)
+
+
+def within_trust(ledger: Ledger, key: PublicKey, feed: str, fresh: list[Sealed]) -> tuple[list[Sealed], Held | None]:
+    """The changes that the key may still have written, and why the rest of them is held.
+
+    Raises Refused("rotated") for what a key signs that the county has given up.
+    """
+    if is_county(ledger, key):
+        _check_rotation(ledger, key, feed, fresh)
+        return fresh, None
+    if key == ledger.signer.public:
+        return fresh, None
+    (revoked,) = ledger.conn.execute(
+        "SELECT min(last_seq) FROM revocations WHERE key_id = ? AND feed IN ('', ?)", (key.id, feed)
+    ).fetchone()
+    if revoked is not None and fresh[-1].change.seq > revoked:
+        kept = [sealed for sealed in fresh if sealed.change.seq <= revoked]
+        return kept, Held("这台设备已被注销，注销之后的记录作为证据保留，不计入。", "revoked")
+    (until,) = ledger.conn.execute("SELECT max(until) FROM devices WHERE key_id = ?", (key.id,)).fetchone()
+    if until is not None and ledger.clock.read().wall // 1000 > until:
+        # Up to the first change that says itself that it is later; clocks may run backwards after it.
+        late = next((n for n, sealed in enumerate(fresh) if sealed.change.wall // 1000 > until), len(fresh))
+        if late < len(fresh):
+            return fresh[:late], Held("这台设备的证书已过期，记录先保留，续期后自动计入。", "certificate-expired")
+    return fresh, None
+
+
+def _check_rotation(ledger: Ledger, key: PublicKey, feed: str, fresh: list[Sealed]) -> None:
+    row = ledger.conn.execute("SELECT seq FROM rotations WHERE feed = ? ORDER BY seq LIMIT 1", (feed,)).fetchone()
+    within = next((s.change.seq for s in fresh if s.change.kind == "county.rotate"), None)
+    last = row[0] if row else within
+    if last is not None and fresh[-1].change.seq > last:
+        raise Refused("县里已换用新的密钥，旧密钥之后签的内容不予接收。", "rotated")
+
+
+def follow_rotation(ledger: Ledger, fresh: list[Sealed]) -> None:
+    """Pins the new key of a county that has rotated, inside the caller's transaction."""
+    for sealed in fresh:
+        body = kinds.decode(sealed.change.kind, sealed.change.body)
+        if isinstance(body, kinds.CountyRotate) and ledger.role != COUNTY:
+            county = ledger.county
+            assert county is not None
+            if body.key not in county_keys(ledger):
+                ledger.pin(County(county.name, body.key, body.age, [county.key, *county.earlier]))
