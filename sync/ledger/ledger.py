@@ -298,15 +298,20 @@ class Writer:
         self._hlc = max(last.change.hlc if last else (0, 0), (seen, 0))
         self._pending: list[Sealed] = []
 
-    def write(self, entity: str, values: dict[str, Any], entity_id: str = "", reason: str = "") -> str:
+    def write(
+        self, entity: str, values: dict[str, Any], entity_id: str = "", reason: str = "", *, only_if_new: bool = True
+    ) -> str:
         """Makes an entity, or sets those fields of `entity_id` that differ, and answers its id.
 
-        A write names, for each field, the change whose value it saw and replaces.
+        A write names, for each field, the change whose value it saw and replaces. Without `only_if_new` it is
+        written though nothing differs: somebody said so again, with a reason.
         """
         if not entity_id:
             return self._append(entity, encode_body(kinds.Write(values)))
         known = self._settled(entity_id, entity)
         changed = {k: v for k, v in values.items() if k not in known.values or known.values[k] != v}
+        if not (changed or only_if_new):
+            changed = values
         if changed:
             replaces = {field: [known.current[field]] for field in changed if field in known.current}
             self._append(entity, encode_body(kinds.Write(changed, entity_id, replaces, reason)))
