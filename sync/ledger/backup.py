@@ -6,8 +6,10 @@ backup knew, so that what the old laptop wrote later is never written over.
 """
 
 import os
-import tempfile
+import shutil
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +19,7 @@ import pyrage
 from sync.errors import BadInput, KeyProblem, StorageError
 from sync.ledger import database, secret
 from sync.ledger.clock import Clock
-from sync.ledger.ledger import Ledger
+from sync.ledger.ledger import MAKING, Ledger, begin_making
 
 KEY = "key.age"
 PHOTOS = "photos"
@@ -34,10 +36,10 @@ class Restored:
 
 def backup(ledger: Ledger, path: Path) -> int:
     """Writes a backup, whole or not at all; answers its bytes. Raises StorageError."""
-    with database.explained(), tempfile.TemporaryDirectory(dir=path.parent) as name:
-        copy = Path(name) / database.FILE
+    with database.explained(), _part_of(path) as part:
+        copy = part / database.FILE
         ledger.copy_to(copy)
-        packed = Path(name) / "backup"
+        packed = part / "backup"
         with zipfile.ZipFile(packed, "w") as file:
             file.write(copy, database.FILE)
             file.write(ledger.folder / secret.PLACE_FILE, secret.PLACE_FILE)
@@ -52,11 +54,23 @@ def backup(ledger: Ledger, path: Path) -> int:
         return path.stat().st_size
 
 
+@contextmanager
+def _part_of(path: Path) -> Iterator[Path]:
+    """A folder beside the file, always of the same name: what a power cut left there goes with the next backup."""
+    part = path.with_name(f"{path.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir()
+    try:
+        yield part
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
 def restore(folder: Path, path: Path, key_file: Path | None = None, clock: Clock | None = None) -> Restored:
     """Makes a node of a backup in a folder that has none. Raises BadInput, KeyProblem, StorageError."""
     if (folder / secret.PLACE_FILE).exists():
         raise StorageError(
-            f"文件夹 {folder} 里已经有一份台账，没有改动它。请恢复到一个新的文件夹（--data）。", "already-there"
+            f"文件夹 {folder} 里已经有一份台账，没有改动它。请恢复到一个新的文件夹。", "already-there"
         )
     with database.explained():
         folder.mkdir(parents=True, exist_ok=True)
@@ -65,17 +79,21 @@ def restore(folder: Path, path: Path, key_file: Path | None = None, clock: Clock
             place = msgspec.json.decode(file.read(secret.PLACE_FILE), type=secret.Place)
             key = secret.find(place, folder, key_file)
             with database.explained():
+                begin_making(folder)
                 _unpack(file, folder)
     except (OSError, zipfile.BadZipFile, KeyError, msgspec.DecodeError) as error:
         raise BadInput(f"“{path.name}”不是乡培通的备份，或者没有拷全。请另选一份备份。", "bad-backup") from error
     _must_open(folder / database.FILE, key)
-    with database.explained():
-        secret.put_key(folder, place, key)
-        secret.put_place(folder, place)
-    with Ledger.open(folder, clock) as ledger:
+    with Ledger.unlock(folder, key, clock) as ledger:
         before = ledger.feed
         seq = ledger.position(before).seq
-        return Restored(ledger.new_epoch(), before, seq)
+        made = Restored(ledger.new_epoch(), before, seq)
+    with database.explained():
+        secret.put_key(folder, place, key)
+        # Last: a cut before this must leave no node that goes on in the feed that it had before.
+        secret.put_place(folder, place)
+        (folder / MAKING).unlink()
+    return made
 
 
 def _unpack(file: zipfile.ZipFile, folder: Path) -> None:

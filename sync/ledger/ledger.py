@@ -66,8 +66,8 @@ class Ledger:
         _must_not_be_orphaned(folder)
         with database.explained():
             folder.mkdir(parents=True, exist_ok=True)
-            _move_unfinished(folder)
-            (folder / MAKING).touch()
+            begin_making(folder)
+            move_aside(folder, secret.KEY_FILE)
             key, place = secret.create(folder)
         ledger = cls(folder, key, clock or SystemClock())
         try:
@@ -100,7 +100,12 @@ class Ledger:
         _must_not_be_orphaned(folder)
         if not (folder / database.FILE).exists() or not (folder / secret.PLACE_FILE).exists():
             raise StorageError(f"文件夹 {folder} 里没有台账。请先新建，或检查文件夹是否选对。", "no-ledger")
-        ledger = cls(folder, secret.load(folder), clock or SystemClock())
+        return cls.unlock(folder, secret.load(folder), clock)
+
+    @classmethod
+    def unlock(cls, folder: Path, key: bytes, clock: Clock | None = None) -> "Ledger":
+        """The same with the key in hand, while the folder is not a node yet."""
+        ledger = cls(folder, key, clock or SystemClock())
         try:
             ledger._resume()
         except BaseException:
@@ -260,11 +265,16 @@ def _must_not_be_orphaned(folder: Path) -> None:
         )
 
 
-def _move_unfinished(folder: Path) -> None:
-    """A `create` that was cut short left files without node.json: out of the way, not lost."""
-    for name in (database.FILE, f"{database.FILE}-wal", f"{database.FILE}-shm", secret.KEY_FILE):
-        if (folder / name).exists():
-            (folder / name).rename(folder / f"{name}.unfinished-{secrets.token_hex(4)}")
+def begin_making(folder: Path) -> None:
+    """What a `create` or a restore that was cut short left without node.json: out of the way, not lost."""
+    (folder / MAKING).touch()
+    for name in (database.FILE, f"{database.FILE}-wal", f"{database.FILE}-shm"):
+        move_aside(folder, name)
+
+
+def move_aside(folder: Path, name: str) -> None:
+    if (folder / name).exists():
+        (folder / name).rename(folder / f"{name}.unfinished-{secrets.token_hex(4)}")
 
 
 def feed_id(key: PublicKey, nonce: str) -> str:
