@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sync.carry.outgoing import parcels
 from sync.county import county as county_side
-from sync.county import devices
+from sync.county import devices, public
 from sync.jobs import enrol
 from sync.ledger.clock import Reading
 from sync.ledger.ledger import Ledger
@@ -59,7 +59,7 @@ def open_place(folder: Path) -> Iterator[Place]:
         yield Place(folder, clock, county, one, two, grants[1])
 
 
-def enrol_laptop(county: Ledger, laptop: Ledger, days: int = county_side.VALID_DAYS) -> bytes:
+def enrol_laptop(county: Ledger, laptop: Ledger, days: int = public.VALID_DAYS) -> bytes:
     """Request, grant, acceptance; answers the grant."""
     grant, _ = devices.enrol(county, enrol.request(laptop), SCHOOL, days)
     enrol.accept(laptop, grant)
