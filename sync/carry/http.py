@@ -16,6 +16,7 @@ import msgspec
 from sync.carry.outgoing import (
     Answer,
     Parcel,
+    covers,
     delivered,
     enrolled_county,
     go_on_apart,
@@ -124,7 +125,7 @@ def _pair(ledger: Ledger, feed: str) -> tuple[int, str]:
 def _held(ledger: Ledger, receipt: papers.Receipt, parcel: Parcel) -> bool:
     """Whether the county holds the parcel now. Raises Refused with its reason where nothing but a person can help."""
     trouble = [t for t in (*receipt.refused, *receipt.held) if t.feed in (parcel.feed, "")]
-    if not trouble and any(head.feed == parcel.feed and head.seq >= parcel.last for head in receipt.heads):
+    if not trouble and covers(ledger, receipt, parcel.feed, parcel.last):
         return True
     reason = trouble[0].reason if trouble else "not-held"
     if parcel.feed not in own_feeds(ledger):

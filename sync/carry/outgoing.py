@@ -157,6 +157,11 @@ def keep_receipt(ledger: Ledger, text: bytes, receipt: papers.Receipt) -> list[C
     return [one for one in found if not _settled(ledger, one.feed)]
 
 
+def covers(ledger: Ledger, receipt: papers.Receipt, chain: str, seq: int) -> bool:
+    """Whether a receipt says that the county holds a chain of ours that far; there it may go as a branch."""
+    return any(head.seq >= seq and _chain_of(ledger, head) == chain for head in receipt.heads)
+
+
 def _chain_of(ledger: Ledger, head: papers.Head) -> str:
     """The chain under which we hold that very change, or empty: our main may be the county's branch."""
     found = ledger.conn.execute(

@@ -1,0 +1,135 @@
+"""Carriers that do what carriers do: drop, cut, bend, repeat, delay and mix up, in both directions."""
+
+import shutil
+from pathlib import Path
+
+import httpx2
+import msgspec
+
+from sync.carry.folder import sync_folder
+from sync.carry.http import sync_http
+from sync.county.county import import_files
+from sync.county.server import Desk
+from sync.errors import BadInput, Refused, UserError
+from tests.storm.world import Died, Node, World
+
+FAULTS = (
+    "drop", "drop", "lose answer", "lose answer", "cut", "bend", "repeat", "delay", "cut answer", "bend answer",
+    "old answer", "503", "login page",
+)  # fmt: skip
+
+
+def bend(world: World, data: bytes) -> bytes:
+    if not data:
+        return data
+    bent = bytearray(data)
+    for _ in range(world.chance.choice([1, 1, 3])):
+        bent[world.chance.randrange(len(bent))] ^= 1 << world.chance.randrange(8)
+    return bytes(bent)
+
+
+def cut(world: World, data: bytes) -> bytes:
+    return data[: world.chance.randrange(len(data) + 1)]
+
+
+def serve(world: World, path: str, body: bytes) -> tuple[int, bytes]:
+    """What the county's server does with a request."""
+    with world.running(world.county):
+        desk = Desk(world.county.ledger)
+        try:
+            return 200, desk.hello(body) if path.endswith("hello") else desk.batch(body, "127.0.0.1")
+        except UserError as error:
+            status = 403 if isinstance(error, Refused) else 400 if isinstance(error, BadInput) else 503
+            return status, msgspec.json.encode({"error": error.reason, "message": error.message})
+
+
+class Wire(httpx2.BaseTransport):
+    """Between a laptop and the county; `rate` of the requests meet with something."""
+
+    def __init__(self, world: World, rate: float) -> None:
+        self.world, self.rate = world, rate
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        path, body = request.url.path, request.read()
+        fault = self.world.chance.choice(FAULTS) if self.world.chance.random() < self.rate else ""
+        if fault:
+            self.world.count(f"wire: {fault}")
+        try:
+            status, answer = self._answer(path, body, fault)
+        except Died as died:
+            raise httpx2.RemoteProtocolError("the county died") from died
+        return httpx2.Response(status, content=answer, request=request)
+
+    def _answer(self, path: str, body: bytes, fault: str) -> tuple[int, bytes]:
+        world = self.world
+        if fault == "drop":
+            raise httpx2.ConnectError("no way")
+        if fault == "delay":
+            world.late.append((path, body))
+            raise httpx2.ReadTimeout("too late")
+        if fault == "503":
+            return 503, b"busy"
+        if fault == "login page":
+            return 200, b"<html>hotel</html>"
+        if fault == "old answer" and world.answers.get(path):
+            return 200, world.chance.choice(world.answers[path])
+        if fault in ("cut", "bend"):
+            body = (cut if fault == "cut" else bend)(world, body)
+        if fault == "repeat":
+            serve(world, path, body)
+        status, answer = serve(world, path, body)
+        if status == 200:
+            world.answers.setdefault(path, []).append(answer)
+        if fault == "lose answer":
+            raise httpx2.ReadError("gone")
+        if fault in ("cut answer", "bend answer"):
+            answer = (cut if fault == "cut answer" else bend)(world, answer)
+        return status, answer
+
+
+def by_wire(world: World, node: Node, rate: float) -> None:
+    with world.running(node):
+        sync_http(node.ledger, "http://county", client=httpx2.Client(transport=Wire(world, rate)))
+
+
+def by_stick(world: World, node: Node, stick: Path) -> None:
+    with world.running(node):
+        sync_folder(node.ledger, stick)
+
+
+def at_county(world: World, stick: Path) -> None:
+    with world.running(world.county):
+        import_files(world.county.ledger, [stick], stick)
+
+
+def spoil(world: World, stick: Path) -> str:
+    """Something happens to a stick."""
+    files = sorted(stick.iterdir())
+    what = world.chance.choice(["lose", "cut", "bend", "copy", "swap", "put back", "keep", "part"])
+    world.count(f"stick: {what}")
+    kept = world.root / "kept"
+    if what == "put back" and kept.exists():
+        for file in sorted(kept.iterdir()):
+            shutil.copyfile(file, stick / file.name)
+    if not files:
+        return what
+    file = world.chance.choice(files)
+    if what == "lose":
+        file.unlink()
+    elif what in ("cut", "bend"):
+        file.write_bytes((cut if what == "cut" else bend)(world, file.read_bytes()))
+    elif what == "copy":
+        shutil.copyfile(file, stick / f"复件 {file.name}")
+    elif what == "swap":
+        other = world.chance.choice(files)
+        if other != file:
+            data = file.read_bytes()
+            file.write_bytes(other.read_bytes())
+            other.write_bytes(data)
+    elif what == "keep":
+        kept.mkdir(exist_ok=True)
+        for file in files:
+            shutil.copyfile(file, kept / file.name)
+    elif what == "part":
+        (stick / f"{file.name}.part").write_bytes(cut(world, file.read_bytes()))
+    return what

@@ -1,0 +1,160 @@
+"""What must hold at every step, and at the end when everybody has said everything."""
+
+from collections import defaultdict
+from typing import Any
+
+import msgspec
+
+from sync.carry.outgoing import waiting
+from sync.county.county import feeds_in_reach
+from sync.county.findings import findings
+from sync.county.public import public_feeds
+from sync.ledger.check import check, digests
+from sync.ledger.ledger import Ledger
+from sync.seal.change import short
+from tests.storm.world import Node, World
+
+
+class Broken(AssertionError):
+    """Something that must hold does not."""
+
+
+def demand(true: bool, what: str) -> None:
+    if not true:
+        raise Broken(what)
+
+
+def rows(ledger: Ledger, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    return list(ledger.conn.execute(sql, parameters).fetchall())
+
+
+def known_of(ledger: Ledger, wanted: set[str]) -> set[str]:
+    text = msgspec.json.encode(sorted(wanted)).decode()
+    return {row[0] for row in rows(ledger, "SELECT id FROM changes WHERE id IN (SELECT value FROM json_each(?))", text)}
+
+
+def note_receipts(world: World, node: Node) -> None:
+    """Everything that a node holds a verified receipt for is acknowledged for ever."""
+    fresh = {
+        (chain.partition("~")[0], seq, digest) for chain, seq, digest in rows(node.ledger, "SELECT feed, seq, hash FROM receipts")
+    } - world.acknowledged
+    world.acknowledged |= fresh
+    if not world.county_went_back:
+        must_hold(world, fresh)
+
+
+def must_hold(world: World, acknowledged: set[tuple[str, int, str]]) -> None:
+    """The county holds the change that each receipt names, and the whole chain under it."""
+    county = world.county.ledger
+    missing = {short(digest) for _, _, digest in acknowledged} - known_of(county, {short(d) for _, _, d in acknowledged})
+    demand(not missing, f"acknowledged, but not at the county: {sorted(missing)}")
+
+
+def after_step(world: World) -> None:
+    for node in world.live():
+        lost = node.promised - known_of(node.ledger, node.promised) if node.promised else set()
+        demand(not lost, f"{node.name} lost what it said was recorded: {sorted(lost)[:3]}")
+        node.promised.clear()
+        note_receipts(world, node)
+    for node in [world.county, *world.live()]:
+        believed = known_of(node.ledger, world.forged)
+        demand(not believed, f"{node.name} believed a forgery: {believed}")
+        demand(not node.ledger.conn.in_transaction, f"{node.name} left a transaction open")
+
+
+def at_the_end(world: World, quiet: list[Node]) -> None:
+    """`quiet` are the honest nodes, who have synced until nothing moved."""
+    county = world.county.ledger
+    must_hold(world, world.acknowledged)
+    for node in [world.county, *world.live()]:
+        report = check(node.ledger)
+        demand(report.ok, f"check of {node.name}: {report.problems}")
+        _nothing_doubles(node)
+        _only_accepted_branches(node, county)
+        _forged_nowhere(world, node)
+    _same_facts_same_tables([world.county, *world.live()])
+    for node in quiet:
+        demand(waiting(node.ledger) == 0, f"{node.name} has {waiting(node.ledger)} changes waiting")
+        _has_its_share(node, county)
+        _holds_nothing_stale(node)
+    _holds_nothing_stale(world.county)
+    _forks_are_told(world, quiet)
+    _forgeries_are_told(world)
+
+
+def _nothing_doubles(node: Node) -> None:
+    twice = rows(node.ledger, "SELECT reason FROM stamps WHERE reason <> '' GROUP BY reason HAVING count(*) > 1")
+    demand(not twice, f"{node.name} has stamps twice: {twice[:3]}")
+    stamps, changes = rows(node.ledger, "SELECT (SELECT count(*) FROM stamps), (SELECT count(*) FROM changes WHERE kind = 'stamp')")[0]
+    demand(stamps == changes, f"{node.name} has {changes} stamps in its feeds and {stamps} in its table")
+
+
+def _only_accepted_branches(node: Node, county: Ledger) -> None:
+    accepted = {row[0] for row in rows(county, "SELECT feed FROM accepted_branches")}
+    branches = {chain.partition("~")[0] for chain in node.ledger.feeds() if "~" in chain}
+    demand(branches <= accepted, f"{node.name} counts branches that the county did not accept: {branches - accepted}")
+
+
+def _forged_nowhere(world: World, node: Node) -> None:
+    believed = known_of(node.ledger, world.forged)
+    demand(not believed, f"{node.name} believed a forgery: {believed}")
+
+
+def _same_facts_same_tables(nodes: list[Node]) -> None:
+    seen: dict[frozenset[str], tuple[Node, dict[str, str]]] = {}
+    for node in nodes:
+        known = frozenset(row[0] for row in rows(node.ledger, "SELECT id FROM changes"))
+        made = digests(node.ledger.conn)
+        other, before = seen.setdefault(known, (node, made))
+        wrong = sorted(table for table in made if made[table] != before[table])
+        demand(not wrong, f"{node.name} and {other.name} hold the same, but differ in {wrong}")
+
+
+def _has_its_share(node: Node, county: Ledger) -> None:
+    """All that the county holds within the node's reach, and its public feeds; no more but its own branch.
+
+    Which branch of a fork a node learned first is an accident, until the county has decided.
+    """
+    undecided = {one["feed"] for one in findings(county) if one["kind"] == "fork"}
+    reach = {*feeds_in_reach(county, node.ledger.signer.public.id), *public_feeds(county)}
+    at_county = _ids_of(county, reach - undecided)
+    here = _ids_of(node.ledger, {chain.partition("~")[0] for chain in node.ledger.feeds()} - undecided)
+    lacks, more = at_county - here, here - at_county
+    demand(not lacks, f"{node.name} lacks {len(lacks)} changes of its share")
+    demand(not more, f"{node.name} has {len(more)} changes that the county has not")
+
+
+def _ids_of(ledger: Ledger, feeds: set[str]) -> set[str]:
+    text = msgspec.json.encode(sorted(feeds)).decode()
+    sql = "SELECT id FROM changes WHERE substr(feed, 1, 16) IN (SELECT value FROM json_each(?))"
+    return {row[0] for row in rows(ledger, sql, text)}
+
+
+def _holds_nothing_stale(node: Node) -> None:
+    """No file is held for something that has come."""
+    for reason, feed, first, last in rows(
+        node.ledger, "SELECT reason, feed, first, last FROM aside WHERE state = 'held' AND reason <> 'revoked'"
+    ):
+        (held,) = rows(node.ledger, "SELECT count(*) FROM changes WHERE feed = ? AND seq BETWEEN ? AND ?", feed, first, last)[0]
+        demand(held < last - first + 1, f"{node.name} still holds {feed} {first}–{last} aside ({reason}) though it has it")
+
+
+def _forks_are_told(world: World, quiet: list[Node]) -> None:
+    """Where two honest nodes recorded different things under one number, the county knows both heads."""
+    found: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for node in quiet:
+        key = node.ledger.signer.public.id
+        sql = "SELECT c.feed, c.seq, c.id FROM changes c JOIN feeds f ON f.id = substr(c.feed, 1, 16) WHERE f.key_id = ?"
+        for chain, seq, change in rows(node.ledger, sql, key):
+            found[chain.partition("~")[0], seq].add(change)
+    forked = {feed for (feed, _), changes in found.items() if len(changes) > 1}
+    told = {one["feed"] for one in findings(world.county.ledger) if one["kind"] in ("fork", "fork-accepted")}
+    demand(forked <= told, f"forks that are no finding: {forked - told}")
+
+
+def _forgeries_are_told(world: World) -> None:
+    county = world.county.ledger
+    believed = {row[0] for row in rows(county, "SELECT sha256 FROM aside")}
+    told = {one.get("sha256") for one in findings(county)}
+    demand(world.forgeries <= believed, "a forged file was dropped")
+    demand(world.forgeries <= told, f"a forged file is no finding: {sorted(world.forgeries - told)[:2]}")
