@@ -102,19 +102,31 @@ MOST_AT_ONCE = 16 * 1024 * 1024
 
 def _known_of(ledger: Ledger, feed: str, heads: list[papers.Head]) -> int:
     """How far the caller has every chain that we have of a feed, whichever of them it calls the main one."""
-    known = known_seq(ledger, next((head for head in heads if head.feed == feed), None))
-    told = {head.hash for head in heads if head.feed.partition("~")[0] == feed}
-    for chain, first in ledger.conn.execute(
-        "SELECT feed, min(seq) FROM changes WHERE feed = ? OR feed GLOB ? GROUP BY feed", (feed, f"{feed}~*")
-    ).fetchall():
-        if "~" in chain and not any(_in_chain(ledger, chain, digest) for digest in told):
-            known = min(known, first - 1)
-    return known
+    told = [head for head in heads if head.feed.partition("~")[0] == feed]
+    places = {(chain, seq) for head in told for chain, seq in _place_of(ledger, head)}
+    chains = ledger.conn.execute(
+        "SELECT feed, min(seq), max(seq) FROM changes WHERE feed = ? OR feed GLOB ? GROUP BY feed", (feed, f"{feed}~*")
+    ).fetchall()
+    if not places:
+        return known_seq(ledger, next((head for head in told if head.feed == feed), None))
+    # Who has a branch has the main chain up to where it parts.
+    places |= {(feed, first - 1) for chain, first, _ in chains if chain != feed and chain in dict(places)}
+    known = [max((seq for at, seq in places if at == chain), default=first - 1) for chain, first, _ in chains]
+    lacks = [seq for seq, (_, _, last) in zip(known, chains, strict=True) if seq < last]
+    return min(lacks, default=max(last for _, _, last in chains))
 
 
-def _in_chain(ledger: Ledger, chain: str, digest: str) -> bool:
-    row = ledger.conn.execute("SELECT 1 FROM changes WHERE id = ? AND feed = ?", (short(digest), chain)).fetchone()
-    return row is not None
+def _place_of(ledger: Ledger, head: papers.Head) -> list[tuple[str, int]]:
+    """The chain of ours, and the number in it, that a head names; none if we don't have it."""
+    rows = ledger.conn.execute("SELECT feed, seq FROM changes WHERE id = ? AND hash = ?", (_name(head), head.hash))
+    return [(chain, seq) for chain, seq in rows]
+
+
+def _name(head: papers.Head) -> str:
+    try:
+        return short(head.hash)
+    except ValueError:
+        return ""
 
 
 def feeds_in_reach(ledger: Ledger, key_id: str) -> list[str]:

@@ -114,6 +114,12 @@ def _held(ledger: Ledger) -> list[dict[str, Any]]:
         "wrong-feed": ("forged-feed", 3, "批次冒用别的设备的变更流，已拒收"),
         "bad-signature": ("bad-signature", 3, "批次的签名验不过，已拒收"),
         "not-allowed": ("forged-county", 3, "设备冒充县局发布内容，已拒收"),
+        "rotated": ("old-county-key", 3, "批次用县里已换掉的密钥签名，已拒收"),
+        "wrong-key": ("bad-signature", 3, "批次的签名与所称的密钥不符，已拒收"),
+        "bad-chain": ("malformed", 2, "批次的内容与它自己的批次头不符，已拒收"),
+        "bad-change": ("malformed", 2, "批次里有读不懂的变更，已拒收"),
+        "bad-body": ("malformed", 2, "批次里有不合规定的内容，已拒收"),
+        "line-too-long": ("malformed", 2, "批次里有过长的变更，已拒收"),
     }
     found = []
     for row in rows(ledger.conn, "SELECT sha256, reason, feed, first, last, source, at FROM aside ORDER BY at"):

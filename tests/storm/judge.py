@@ -120,8 +120,14 @@ def _has_its_share(node: Node, county: Ledger) -> None:
     at_county = _ids_of(county, reach - undecided)
     here = _ids_of(node.ledger, {chain.partition("~")[0] for chain in node.ledger.feeds()} - undecided)
     lacks, more = at_county - here, here - at_county
-    demand(not lacks, f"{node.name} lacks {len(lacks)} changes of its share")
-    demand(not more, f"{node.name} has {len(more)} changes that the county has not")
+    demand(not lacks, f"{node.name} lacks {len(lacks)} changes of its share: {_places(county, lacks)}")
+    demand(not more, f"{node.name} has {len(more)} changes that the county has not: {_places(node.ledger, more)}")
+
+
+def _places(ledger: Ledger, ids: set[str]) -> list[tuple[object, ...]]:
+    text = msgspec.json.encode(sorted(ids)).decode()
+    sql = "SELECT feed, min(seq), max(seq) FROM changes WHERE id IN (SELECT value FROM json_each(?)) GROUP BY feed"
+    return rows(ledger, sql, text)
 
 
 def _ids_of(ledger: Ledger, feeds: set[str]) -> set[str]:

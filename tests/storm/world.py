@@ -12,7 +12,6 @@ from typing import Any
 
 from sync.county import county as county_side
 from sync.county import devices
-from sync.county import devices
 from sync.errors import UserError
 from sync.jobs import enrol
 from sync.ledger.ledger import Ledger
@@ -121,7 +120,12 @@ class World:
     def reopen(self, node: Node) -> None:
         """The program is closed and started again."""
         node.ledger.close()
-        node.ledger = Ledger.open(node.folder, node.clock)
+        try:
+            node.ledger = Ledger.open(node.folder, node.clock)
+        except UserError:
+            # Its disk was full; somebody made room.
+            node.ledger = Ledger.open(node.folder, node.clock)
+            raise
 
     def kill(self, node: Node) -> None:
         """Power off between two steps."""
