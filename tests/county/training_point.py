@@ -7,7 +7,7 @@ from pathlib import Path
 from stdnum.cn import ric
 
 from sync.carry.outgoing import parcels
-from sync.county import county as county_jobs
+from sync.county import devices
 from sync.jobs import checkin, enrol, moment
 from sync.jobs.classes import NewLesson, add_class, add_lesson, cancel_lesson, cut_lesson
 from sync.jobs.find import Person
@@ -46,7 +46,7 @@ def identity_number(n: int) -> str:
 
 def enrolled_laptop(folder: Path, county: Ledger, name: str, institution: str, clock: HandClock) -> Ledger:
     laptop = Ledger.create(folder, name, clock=clock)
-    grant, _ = county_jobs.enrol(county, enrol.request(laptop), institution)
+    grant, _ = devices.enrol(county, enrol.request(laptop), institution)
     enrol.accept(laptop, grant)
     return laptop
 

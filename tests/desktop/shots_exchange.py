@@ -18,6 +18,7 @@ from desktop.shell import theme
 from desktop.shell.settings import Settings
 from desktop.shell.window import Window
 from sync.county import county as office
+from sync.county import devices
 from sync.jobs.classes import add_class
 from sync.jobs.enrol import request
 from sync.ledger.ledger import Ledger
@@ -112,7 +113,7 @@ def enrolment(window: Window, camera: Camera, county: Ledger, stick: Path) -> No
     camera.shoot("exchange-not-enrolled")
     stick.mkdir()
     grant = stick / "授权.xpg"
-    grant.write_bytes(office.enrol(county, request(window.shell.ledger), "春风职业培训学校")[0])
+    grant.write_bytes(devices.enrol(county, request(window.shell.ledger), "春风职业培训学校")[0])
     exchange_page(window).take([grant])
     camera.shoot("exchange-enrolled")
 

@@ -20,9 +20,11 @@ from desktop.exchange.qr import AnchorScreen
 from desktop.shell.window import Window
 from sync.carry.http import sync_http
 from sync.county import county as office
+from sync.county import devices
 from sync.jobs import enrol
 from sync.jobs.classes import add_class
-from sync.jobs.status import anchor, clock_state
+from sync.jobs.doubt import clock_state
+from sync.jobs.status import anchor
 from sync.ledger.ledger import Ledger
 
 PROGRAM = str(Path(sys.executable).parent / "xiangpei")
@@ -63,7 +65,7 @@ def page(qtbot: QtBot, window: Window) -> ExchangePage:
 @pytest.fixture
 def enrolled(ledger: Ledger, county: Ledger, page: ExchangePage) -> ExchangePage:
     """The page of a laptop that the county knows; nothing is reported yet."""
-    enrol.accept(ledger, office.enrol(county, enrol.request(ledger), INSTITUTION)[0])
+    enrol.accept(ledger, devices.enrol(county, enrol.request(ledger), INSTITUTION)[0])
     page.shell.did("device.certify")
     return page
 
@@ -333,7 +335,7 @@ def test_enrolment_by_files(
     assert page.tabs.currentIndex() == 1
     assert page.enrolment.mine.text() == ledger.signer.public.fingerprint
     page.enrolment.export_to(str(stick / "登记申请.xpq"))
-    grant, said = office.enrol(county, (stick / "登记申请.xpq").read_bytes(), INSTITUTION)
+    grant, said = devices.enrol(county, (stick / "登记申请.xpq").read_bytes(), INSTITUTION)
     assert said["fingerprint"] == page.enrolment.mine.text()
     (stick / "授权.xpg").write_bytes(grant)
     page.tabs.setCurrentIndex(0)
@@ -352,7 +354,7 @@ def test_a_grant_for_another_laptop_is_refused_in_words(
     qtbot: QtBot, page: ExchangePage, county: Ledger, tmp_path: Path
 ) -> None:
     with Ledger.create(tmp_path / "other", "河口乡培训点") as other:
-        (tmp_path / "g.xpg").write_bytes(office.enrol(county, enrol.request(other), INSTITUTION)[0])
+        (tmp_path / "g.xpg").write_bytes(devices.enrol(county, enrol.request(other), INSTITUTION)[0])
     drop(page, tmp_path / "g.xpg")
     settle(qtbot, page)
     said = page.shell.messages.said[-1]
