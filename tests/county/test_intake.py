@@ -153,12 +153,14 @@ def gap_in_a_known_feed(place: Place) -> Attack:
 
 def revoked(place: Place) -> Attack:
     with place.county.writing() as w:
-        w.fact("device.revoke", kinds.DeviceRevoke(place.one.signer.public.id, place.one.feed, 1, "电脑被盗"))
+        w.fact("device.revoke", kinds.DeviceRevoke(place.one.signer.public.id, place.one.feed, 0, "电脑被盗"))
     return Attack(signed(place.one), "held", "revoked")
 
 
 def expired(place: Place) -> Attack:
+    take(place.county, sealed(place.one), "", "usb")
     place.clock.pass_by(401 * 86400)
+    note(place.one, "过期以后记的")
     return Attack(signed(place.one), "held", "certificate-expired")
 
 
@@ -240,6 +242,17 @@ def test_an_attack_is_answered_with_its_reason_and_kept_aside(place: Place, name
         "held" if name == "expired certificate" else "",
     )
     assert check(place.county).problems == []
+
+
+def test_what_came_before_the_end_of_trust_counts_and_the_rest_is_held(place: Place) -> None:
+    last = place.one.position(place.one.feed).seq
+    note(place.one, "注销以后记的")
+    with place.county.writing() as w:
+        w.fact("device.revoke", kinds.DeviceRevoke(place.one.signer.public.id, place.one.feed, last, "电脑被盗"))
+    found = take(place.county, sealed(place.one), "", "usb")
+    assert (found.state, found.reason, found.new) == ("held", "revoked", last)
+    assert place.county.position(place.one.feed).seq == last
+    assert [row["reason"] for row in aside(place.county, "held")] == ["revoked"]
 
 
 def test_the_same_batch_again_changes_nothing(place: Place) -> None:
