@@ -41,16 +41,21 @@ def create(folder: Path) -> tuple[bytes, Place]:
 
 
 def put_place(folder: Path, place: Place) -> None:
-    part = folder / f"{PLACE_FILE}.part"
-    part.unlink(missing_ok=True)
-    write_private(part, msgspec.json.encode(place))
-    part.replace(folder / PLACE_FILE)
+    _put_private(folder / PLACE_FILE, msgspec.json.encode(place))
 
 
 def put_key(folder: Path, place: Place, key: bytes) -> None:
     """A restored node's key, where its place is a file."""
-    if place.key == "file" and not (folder / KEY_FILE).exists():
-        write_private(folder / KEY_FILE, key.hex().encode())
+    if place.key == "file":
+        _put_private(folder / KEY_FILE, key.hex().encode())
+
+
+def _put_private(path: Path, data: bytes) -> None:
+    """Whole or not at all, whatever stood there."""
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    write_private(part, data)
+    part.replace(path)
 
 
 def find(place: Place, folder: Path, key_file: Path | None = None) -> bytes:
