@@ -92,6 +92,18 @@ def shots(args: list[str]) -> int:
     return in_venv("-m", "tests.shots", *args, offscreen=True)
 
 
+def power(args: list[str]) -> int:
+    """end the program at random moments, as power cuts do, and look what is left (--cuts N, default 1000)"""
+    ensure_ready()
+    return in_venv("-m", "tests.storm.power", *args)
+
+
+def door(args: list[str]) -> int:
+    """hold forty printed cards before an emulated camera, one each 1.5 s, and time the answers"""
+    ensure_ready()
+    return in_venv("-m", "tests.storm.door", *args, offscreen=True)
+
+
 def package(args: list[str]) -> int:
     """build the app that needs no Python into dist/, and test what was built"""
     ensure_ready(BUILD_PACKAGES)
@@ -108,7 +120,7 @@ def lock(_args: list[str]) -> int:
     return call([uv, *words.split()])
 
 
-CHORES = (setup, run, test, bench, shots, package, lock)
+CHORES = (setup, run, test, bench, shots, power, door, package, lock)
 
 
 # --- getting ready ----------------------------------------------------------------------------------------------

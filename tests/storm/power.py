@@ -18,7 +18,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
 
 from sync.errors import UserError
 from sync.jobs.find import list_classes
@@ -115,19 +114,16 @@ class Storm:
 
     def _length(self) -> float:
         """Seconds that the whole job takes, now and here."""
-        took = []
-        for _ in range(3):
-            process = start(self._job, self.node, self._chance.getrandbits(32))
-            since = last = time.perf_counter()
-            assert process.stdout is not None
-            while process.stdout.readline():
-                last = time.perf_counter()
-            _, err = process.communicate(timeout=PATIENCE)
-            assert process.returncode == 0, err
-            # Up to its last word: how long Python takes to end is of no interest.
-            took.append(last - since)
-            self._begin_anew()
-        return median(took)
+        process = start(self._job, self.node, self._chance.getrandbits(32))
+        since = last = time.perf_counter()
+        assert process.stdout is not None
+        while process.stdout.readline():
+            last = time.perf_counter()
+        _, err = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 0, err
+        self._begin_anew()
+        # Up to its last word: how long Python takes to end is of no interest.
+        return last - since
 
     def run(self, cuts: int, tell: Callable[[Report], None] = lambda _: None) -> Report:
         each = 1 if self._job in FRESH else ROUND
@@ -181,8 +177,8 @@ class Storm:
             return ["the backup is gone"] if promised else []
         again = self.node.parent / "restored"
         try:
-            key = next(place / "ledger.key" for place in (self.node, self.node.parent) if (place / "ledger.key").exists())
-            made = restore(again, path, key, shift.ShiftClock())
+            keys = [folder / "ledger.key" for folder in (self.node, self.node.parent)]
+            made = restore(again, path, next(key for key in keys if key.exists()), shift.ShiftClock())
             if made.seq < max(promised, default=0):
                 return [f"the backup ends at {made.seq}, and {max(promised)} was said"]
             with Ledger.open(again, shift.ShiftClock()) as ledger:
@@ -216,7 +212,8 @@ def kept(ledger: Ledger, words: list[str]) -> bool:
         case ["imported", code]:
             return any(row.code == code and roster_of(ledger, row.id) for row in list_classes(ledger))
         case ["closed", lesson]:
-            return ledger.conn.execute("SELECT 1 FROM lesson_closings WHERE lesson = ?", (lesson,)).fetchone() is not None
+            closing = ledger.conn.execute("SELECT 1 FROM lesson_closings WHERE lesson = ?", (lesson,))
+            return closing.fetchone() is not None
         case ["created" | "restored", feed]:
             return ledger.feed == feed
         case ["begin"] | ["backup", _]:

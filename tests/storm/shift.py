@@ -1,7 +1,8 @@
-"""What a trainer's laptop does, as a process that may be ended at any moment: `python -m tests.storm.shift JOB FOLDER SEED`.
+"""What a trainer's laptop does, as a process that may be ended at any moment.
 
-Each line on stdout is a promise: it is said only once the program had answered, so whatever happens next, it must hold.
-The first line, `begin`, is said when Python has loaded everything and before the ledger is touched.
+`python -m tests.storm.shift JOB FOLDER SEED`. Each line on stdout is a promise: it is said only once the program had
+answered, so whatever happens next, it must hold. The first one, `begin`, is said when Python has loaded everything and
+before the ledger is touched.
 """
 
 import io
@@ -22,7 +23,6 @@ from sync.jobs.status import close_lesson
 from sync.ledger.backup import backup, restore
 from sync.ledger.clock import Reading
 from sync.ledger.ledger import Ledger
-from sync.training.facts import Kind
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 ROSTER, LARGE = SAMPLES / "roster-template-40.xlsx", SAMPLES / "roster-large-10000.xlsx"
