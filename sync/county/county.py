@@ -13,8 +13,9 @@ from sync.carry.outgoing import Answer, relayed
 from sync.county.public import certify, known_seq, need_county, public_batches
 from sync.errors import BadInput, Refused
 from sync.ledger.clock import Clock
-from sync.ledger.intake import Intake, take, take_aside
+from sync.ledger.intake import Intake, retry_decided, take, take_aside
 from sync.ledger.ledger import COUNTY, Ledger
+from sync.ledger.placing import chain_of, parent
 from sync.ledger.trust import trusted_key
 from sync.seal import batch, kinds, papers
 from sync.seal.change import Sealed, short
@@ -103,23 +104,27 @@ MOST_AT_ONCE = 16 * 1024 * 1024
 def _known_of(ledger: Ledger, feed: str, heads: list[papers.Head]) -> int:
     """How far the caller has every chain that we have of a feed, whichever of them it calls the main one."""
     told = [head for head in heads if head.feed.partition("~")[0] == feed]
-    places = {(chain, seq) for head in told for chain, seq in _place_of(ledger, head)}
-    chains = ledger.conn.execute(
+    known: dict[str, int] = {}
+    for head in told:
+        chain = _chain_with(ledger, head)
+        seq = head.seq
+        while chain and seq > known.get(chain, 0):
+            known[chain] = seq
+            # Who has a branch has what it hangs on, up to there.
+            chain, seq = parent(ledger, chain) if "~" in chain else ("", 0)
+    if not known:
+        return known_seq(ledger, next((head for head in told if head.feed == feed), None))
+    ends = ledger.conn.execute(
         "SELECT feed, min(seq), max(seq) FROM changes WHERE feed = ? OR feed GLOB ? GROUP BY feed", (feed, f"{feed}~*")
     ).fetchall()
-    if not places:
-        return known_seq(ledger, next((head for head in told if head.feed == feed), None))
-    # Who has a branch has the main chain up to where it parts.
-    places |= {(feed, first - 1) for chain, first, _ in chains if chain != feed and chain in dict(places)}
-    known = [max((seq for at, seq in places if at == chain), default=first - 1) for chain, first, _ in chains]
-    lacks = [seq for seq, (_, _, last) in zip(known, chains, strict=True) if seq < last]
-    return min(lacks, default=max(last for _, _, last in chains))
+    lacks = [known.get(chain, first - 1) for chain, first, last in ends if known.get(chain, 0) < last]
+    return int(min(lacks, default=max(last for _, _, last in ends)))
 
 
-def _place_of(ledger: Ledger, head: papers.Head) -> list[tuple[str, int]]:
-    """The chain of ours, and the number in it, that a head names; none if we don't have it."""
-    rows = ledger.conn.execute("SELECT feed, seq FROM changes WHERE id = ? AND hash = ?", (_name(head), head.hash))
-    return [(chain, seq) for chain, seq in rows]
+def _chain_with(ledger: Ledger, head: papers.Head) -> str:
+    """The chain of ours that a told head lies in, or empty."""
+    row = ledger.conn.execute("SELECT feed, seq FROM changes WHERE hash = ? AND id = ?", (head.hash, _name(head)))
+    return next((chain for chain, seq in row if seq == head.seq), "")
 
 
 def _name(head: papers.Head) -> str:
@@ -147,26 +152,33 @@ def accept_branch(ledger: Ledger, digest: str, reason: str) -> Intake:
         raise BadInput("没有这样一个因分叉而暂存的文件。请在控制台核对编号。", "not-found")
     if not reason.strip():
         raise BadInput("认可一个分支要写明理由。")
-    first = first_of_branch(ledger, row[1])
-    (other,) = ledger.conn.execute(
-        "SELECT id FROM changes WHERE feed = ? AND seq = ?", (row[0], first.change.seq)
-    ).fetchone()
+    first, other = parting(ledger, row[1])
     with ledger.writing() as w:
         w.fact("branch.accept", kinds.BranchAccept(row[0], sorted([first.id, other]), reason.strip()))
-    return take_aside(ledger, digest, "aside")
+    intake = take_aside(ledger, digest, "aside")
+    intake.followed = retry_decided(ledger)
+    return intake
 
 
-def first_of_branch(ledger: Ledger, data: bytes) -> Sealed:
-    """The first change of a file kept aside that differs from what we hold of its feed. Raises Refused."""
+def parting(ledger: Ledger, data: bytes) -> tuple[Sealed, str]:
+    """Where a file kept aside parts from what we hold of its feed: its first other change, and the id of ours there.
+
+    Raises Refused when it does not, or not yet: it may hang on another file that was not accepted.
+    """
     signed = batch.unseal(data, ledger.age_identity) if data.startswith(b"age-") else data
     claimed = batch.claim(signed)
     changes = batch.verify(claimed, trusted_key(ledger, claimed.envelope.keyid))
+    chain = claimed.header.feed if claimed.header.first == 1 else chain_of(ledger, claimed.header.prev)
     for sealed in changes:
-        known = ledger.conn.execute(
-            "SELECT hash FROM changes WHERE feed = ? AND seq = ?", (sealed.change.feed, sealed.change.seq)
-        ).fetchone()
-        if known is not None and known[0] != sealed.hash:
-            return sealed
+        known = chain_of(ledger, sealed.hash)
+        if known is None:
+            ours = ledger.conn.execute(
+                "SELECT id FROM changes WHERE feed = ? AND seq = ?", (chain, sealed.change.seq)
+            ).fetchone()
+            if ours is None:
+                break
+            return sealed, str(ours[0])
+        chain = known
     raise Refused("这个文件的分支不从本县已收的记录分出，请先认可更早的文件。", "branch-of-branch")
 
 

@@ -8,7 +8,7 @@ import binascii
 from datetime import datetime
 from typing import Any
 
-from sync.county.county import first_of_branch
+from sync.county.county import parting
 from sync.county.public import need_county
 from sync.errors import BadInput, Refused
 from sync.jobs import moment
@@ -53,7 +53,7 @@ def _forks(ledger: Ledger) -> list[dict[str, Any]]:
     found = []
     for row in rows(ledger.conn, "SELECT sha256, feed, first, last, at, source, file FROM aside WHERE reason = 'fork'"):
         try:
-            first = first_of_branch(ledger, row["file"])
+            first, _ = parting(ledger, row["file"])
         except Refused:
             continue
         ours = ledger.position(row["feed"])

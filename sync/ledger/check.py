@@ -13,6 +13,7 @@ from sync.errors import Refused
 from sync.ledger import database
 from sync.ledger.fold import fold
 from sync.ledger.ledger import Ledger, folded_tables
+from sync.ledger.placing import parent
 from sync.seal.change import GENESIS, read
 
 
@@ -65,7 +66,7 @@ def _check(ledger: Ledger, report: Report) -> None:
     kept, again = digests(ledger.conn), digests(rebuilt)
     for table in sorted(kept.keys() | again.keys()):
         if kept.get(table) != again.get(table):
-            report.problems.append(f"数据表 {table} 与变更流重建的结果不一致，可运行 check --repair 重建")
+            report.problems.append(f"数据表 {table} 与变更流重建的结果不一致，可以重建数据表")
     rebuilt.close()
 
 
@@ -96,13 +97,12 @@ def _check_chain(ledger: Ledger, chain: str, report: Report) -> None:
 
 
 def _root(ledger: Ledger, chain: str) -> tuple[int, str]:
-    """Number and previous hash that a chain must begin with: a branch hangs on the feed's other chain."""
+    """Number and previous hash that a chain must begin with: a branch hangs on another chain of its feed."""
     if "~" not in chain:
         return 1, GENESIS
-    feed = chain.partition("~")[0]
-    (first,) = ledger.conn.execute("SELECT min(seq) FROM changes WHERE feed = ?", (chain,)).fetchone()
-    row = ledger.conn.execute("SELECT hash FROM changes WHERE feed = ? AND seq = ?", (feed, first - 1)).fetchone()
-    return first, row[0] if row else GENESIS
+    on, seq = parent(ledger, chain)
+    row = ledger.conn.execute("SELECT hash FROM changes WHERE feed = ? AND seq = ?", (on, seq)).fetchone()
+    return seq + 1, row[0] if row and on.partition("~")[0] == chain.partition("~")[0] else GENESIS
 
 
 def digests(conn: Any) -> dict[str, str]:

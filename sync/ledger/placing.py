@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sync.errors import Refused
 from sync.ledger.ledger import Ledger
 from sync.seal.batch import Header
-from sync.seal.change import GENESIS, Sealed, short
+from sync.seal.change import GENESIS, Sealed, read, short
 
 
 class Held(Refused):
@@ -28,52 +28,67 @@ class Place:
 
 def place(ledger: Ledger, header: Header, changes: list[Sealed]) -> Place:
     """Raises Held("gap"), Refused("fork")."""
-    known = _known(ledger, header)
-    if known.get(header.first - 1, header.prev) != header.prev:
-        return _on_branch(ledger, header, changes)
-    first_other = next((s for s in changes if known.get(s.change.seq, s.hash) != s.hash), None)
-    if first_other is not None:
-        return _beside(ledger, header, changes, first_other)
-    head = ledger.position(header.feed)
-    if header.first > head.seq + 1:
+    chain = _chain_before(ledger, header)
+    for number, sealed in enumerate(changes):
+        known = chain_of(ledger, sealed.hash)
+        if known is None:
+            return _next(ledger, chain, changes[number:])
+        chain = known
+    return Place(chain, [])
+
+
+def chain_of(ledger: Ledger, digest: str) -> str | None:
+    """The chain under which we hold the change with this hash."""
+    row = ledger.conn.execute("SELECT feed FROM changes WHERE id = ? AND hash = ?", (short(digest), digest)).fetchone()
+    return str(row[0]) if row else None
+
+
+def parent(ledger: Ledger, branch: str) -> tuple[str, int]:
+    """The chain that a branch hangs on, and the number of the last change that they share; ("", 0): on none."""
+    seq, raw = ledger.conn.execute(
+        "SELECT seq, raw FROM changes WHERE feed = ? ORDER BY seq LIMIT 1", (branch,)
+    ).fetchone()
+    prev = read(raw).change.prev
+    chain = (branch.partition("~")[0] if seq == 1 else chain_of(ledger, prev)) or ""
+    return chain, seq - 1
+
+
+def _chain_before(ledger: Ledger, header: Header) -> str:
+    """The chain that the run goes on from."""
+    if header.first == 1:
+        if header.prev != GENESIS:
+            raise _fork()
+        return header.feed
+    chain = chain_of(ledger, header.prev)
+    if chain is not None and chain.partition("~")[0] == header.feed and _at(ledger, chain, header.first - 1):
+        return chain
+    if header.first > ledger.position(header.feed).seq + 1:
         raise Held("这个变更流中间缺了一段，先保留，缺的收到后自动接上。", "gap")
-    return Place(header.feed, [sealed for sealed in changes if sealed.change.seq > head.seq])
+    raise _fork()
+
+
+def _next(ledger: Ledger, chain: str, fresh: list[Sealed]) -> Place:
+    """New changes at the end of a chain, or beside what it goes on with."""
+    first = fresh[0]
+    if not _at(ledger, chain, first.change.seq):
+        return Place(chain, fresh)
+    accepted = ledger.conn.execute(
+        "SELECT 1 FROM accepted_branches WHERE feed = ? AND ? IN (SELECT value FROM json_each(firsts))",
+        (first.change.feed, first.id),
+    ).fetchone()
+    if accepted is None:
+        raise _fork()
+    return Place(branch_name(first.change.feed, first), fresh)
+
+
+def _at(ledger: Ledger, chain: str, seq: int) -> bool:
+    row = ledger.conn.execute("SELECT 1 FROM changes WHERE feed = ? AND seq = ?", (chain, seq)).fetchone()
+    return row is not None
 
 
 def branch_name(feed: str, first: Sealed) -> str:
     """What a branch is stored under; `~` is in no feed's id."""
     return f"{feed}~{first.id[:8]}"
-
-
-def _known(ledger: Ledger, header: Header) -> dict[int, str]:
-    rows = ledger.conn.execute(
-        "SELECT seq, hash FROM changes WHERE feed = ? AND seq BETWEEN ? AND ?",
-        (header.feed, header.first - 1, header.last),
-    )
-    return {0: GENESIS} | dict(rows.fetchall())
-
-
-def _on_branch(ledger: Ledger, header: Header, changes: list[Sealed]) -> Place:
-    """A run that goes on from something else than our main chain: from an accepted branch, or a fork."""
-    row = ledger.conn.execute("SELECT feed FROM changes WHERE id = ?", (short(header.prev),)).fetchone()
-    if row is None or not row[0].startswith(f"{header.feed}~"):
-        raise _fork()
-    return Place(row[0], _unknown(ledger, changes))
-
-
-def _beside(ledger: Ledger, header: Header, changes: list[Sealed], first: Sealed) -> Place:
-    accepted = ledger.conn.execute(
-        "SELECT 1 FROM accepted_branches WHERE feed = ? AND ? IN (SELECT value FROM json_each(firsts))",
-        (header.feed, first.id),
-    ).fetchone()
-    if accepted is None:
-        raise _fork()
-    branch = [sealed for sealed in changes if sealed.change.seq >= first.change.seq]
-    return Place(branch_name(header.feed, first), _unknown(ledger, branch))
-
-
-def _unknown(ledger: Ledger, changes: list[Sealed]) -> list[Sealed]:
-    return [s for s in changes if not ledger.conn.execute("SELECT 1 FROM changes WHERE id = ?", (s.id,)).fetchone()]
 
 
 def _fork() -> Refused:

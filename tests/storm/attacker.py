@@ -2,7 +2,6 @@
 
 import msgspec
 
-from sync.county import county as county_side
 from sync.county import devices
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger, feed_id
@@ -136,4 +135,3 @@ def false_receipt(world: World) -> bytes:
     signer = world.chance.choice([ROGUE, Impostor(world.county.ledger.signer.public)])
     county = world.county.ledger.signer.public.id
     return papers.sign(papers.Receipt(1, county, 1, [papers.Head(node.ledger.feed, at.seq, at.hash)]), signer)
-

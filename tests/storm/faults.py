@@ -1,4 +1,4 @@
-"""What goes wrong under a node: its process dies at some write, its disk is full, its clock is set, its program is old."""
+"""What goes wrong under a node: it dies at some write, its disk is full, its clock is set, its program is old."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ from sync.ledger.clock import Reading
 from sync.seal import kinds
 
 CUT = "cut"
-_READS = ("SELECT", "PRAGMA")
+_FREE = ("SELECT", "PRAGMA", "ROLLBACK")
 
 
 class Crashed(BaseException):
@@ -73,7 +73,7 @@ class Connection:
     def _run(self, act: Any, sql: str, *parameters: Any) -> Any:
         if self.dead:
             raise Crashed(self.folder)
-        if sql.startswith(_READS) or not self.fuse.burns(self.folder):
+        if sql.startswith(_FREE) or not self.fuse.burns(self.folder):
             return act(sql, *parameters)
         if self.fuse.kind == "full":
             raise cipher.OperationalError("database or disk is full")

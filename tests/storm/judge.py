@@ -36,7 +36,8 @@ def known_of(ledger: Ledger, wanted: set[str]) -> set[str]:
 def note_receipts(world: World, node: Node) -> None:
     """Everything that a node holds a verified receipt for is acknowledged for ever."""
     fresh = {
-        (chain.partition("~")[0], seq, digest) for chain, seq, digest in rows(node.ledger, "SELECT feed, seq, hash FROM receipts")
+        (chain.partition("~")[0], seq, digest)
+        for chain, seq, digest in rows(node.ledger, "SELECT feed, seq, hash FROM receipts")
     } - world.acknowledged
     world.acknowledged |= fresh
     if not world.county_went_back:
@@ -46,7 +47,8 @@ def note_receipts(world: World, node: Node) -> None:
 def must_hold(world: World, acknowledged: set[tuple[str, int, str]]) -> None:
     """The county holds the change that each receipt names, and the whole chain under it."""
     county = world.county.ledger
-    missing = {short(digest) for _, _, digest in acknowledged} - known_of(county, {short(d) for _, _, d in acknowledged})
+    heads = {short(digest) for _, _, digest in acknowledged}
+    missing = heads - known_of(county, heads)
     demand(not missing, f"acknowledged, but not at the county: {sorted(missing)}")
 
 
@@ -85,7 +87,8 @@ def at_the_end(world: World, quiet: list[Node]) -> None:
 def _nothing_doubles(node: Node) -> None:
     twice = rows(node.ledger, "SELECT reason FROM stamps WHERE reason <> '' GROUP BY reason HAVING count(*) > 1")
     demand(not twice, f"{node.name} has stamps twice: {twice[:3]}")
-    stamps, changes = rows(node.ledger, "SELECT (SELECT count(*) FROM stamps), (SELECT count(*) FROM changes WHERE kind = 'stamp')")[0]
+    counts = "SELECT (SELECT count(*) FROM stamps), (SELECT count(*) FROM changes WHERE kind = 'stamp')"
+    stamps, changes = rows(node.ledger, counts)[0]
     demand(stamps == changes, f"{node.name} has {changes} stamps in its feeds and {stamps} in its table")
 
 
@@ -113,9 +116,12 @@ def _same_facts_same_tables(nodes: list[Node]) -> None:
 def _has_its_share(node: Node, county: Ledger) -> None:
     """All that the county holds within the node's reach, and its public feeds; no more but its own branch.
 
-    Which branch of a fork a node learned first is an accident, until the county has decided.
+    Which branch of a fork a node learned first is an accident, until the county has decided; and so is what a
+    colleague had of a revoked laptop before he heard of it.
     """
     undecided = {one["feed"] for one in findings(county) if one["kind"] == "fork"}
+    revoked = "SELECT f.id FROM feeds f JOIN revocations r ON r.key_id = f.key_id"
+    undecided |= {row[0] for row in rows(county, revoked)}
     reach = {*feeds_in_reach(county, node.ledger.signer.public.id), *public_feeds(county)}
     at_county = _ids_of(county, reach - undecided)
     here = _ids_of(node.ledger, {chain.partition("~")[0] for chain in node.ledger.feeds()} - undecided)
@@ -141,8 +147,9 @@ def _holds_nothing_stale(node: Node) -> None:
     for reason, feed, first, last in rows(
         node.ledger, "SELECT reason, feed, first, last FROM aside WHERE state = 'held' AND reason <> 'revoked'"
     ):
-        (held,) = rows(node.ledger, "SELECT count(*) FROM changes WHERE feed = ? AND seq BETWEEN ? AND ?", feed, first, last)[0]
-        demand(held < last - first + 1, f"{node.name} still holds {feed} {first}–{last} aside ({reason}) though it has it")
+        count = "SELECT count(*) FROM changes WHERE feed = ? AND seq BETWEEN ? AND ?"
+        (here,) = rows(node.ledger, count, feed, first, last)[0]
+        demand(here < last - first + 1, f"{node.name} holds {feed} {first}–{last} aside ({reason}) though it has it")
 
 
 def _forks_are_told(world: World, quiet: list[Node]) -> None:
@@ -150,8 +157,8 @@ def _forks_are_told(world: World, quiet: list[Node]) -> None:
     found: dict[tuple[str, int], set[str]] = defaultdict(set)
     for node in quiet:
         key = node.ledger.signer.public.id
-        sql = "SELECT c.feed, c.seq, c.id FROM changes c JOIN feeds f ON f.id = substr(c.feed, 1, 16) WHERE f.key_id = ?"
-        for chain, seq, change in rows(node.ledger, sql, key):
+        own = "SELECT c.feed, c.seq, c.id FROM changes c JOIN feeds f ON f.id = substr(c.feed, 1, 16)"
+        for chain, seq, change in rows(node.ledger, f"{own} WHERE f.key_id = ?", key):
             found[chain.partition("~")[0], seq].add(change)
     forked = {feed for (feed, _), changes in found.items() if len(changes) > 1}
     told = {one["feed"] for one in findings(world.county.ledger) if one["kind"] in ("fork", "fork-accepted")}

@@ -110,7 +110,8 @@ def arm(world: World, node: Node) -> str:
     if chance.random() > 0.17:
         return ""
     target = chance.choice([node, node, world.county])
-    kind, left, after = chance.choice(["crash", "crash", "full"]), chance.choice([1, 2, 3, 5, 9, 15, 30]), chance.random() < 0.5
+    kind = chance.choice(["crash", "crash", "full"])
+    left, after = chance.choice([1, 2, 3, 5, 9, 15, 30]), chance.random() < 0.5
     world.fuse.arm(target.folder, left, kind, after=after)
     world.count(f"armed: {kind}")
     return f"   [{kind} at write {left} of {target.name}{' after' if after else ''}]"
@@ -385,7 +386,8 @@ def gather(outcomes: object, total: Counter[str]) -> int:
         if outcome.error:
             print("\n".join(outcome.steps))
             print(outcome.error)
-            print(f"seed {outcome.seed} failed. Again, step by step: python3 dev.py storm --from {outcome.seed} --seeds 1 --verbose")
+            again = f"python3 dev.py storm --from {outcome.seed} --seeds 1 --verbose"
+            print(f"seed {outcome.seed} failed. Again, step by step: {again}")
             return 1
     return 0
 

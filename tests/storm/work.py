@@ -1,4 +1,4 @@
-"""What people do at a laptop: classes, trainees that two of them write, stamps, leave, corrections, and newer things."""
+"""What people do at a laptop: classes, trainees that two of them write, stamps, leave, corrections, newer things."""
 
 from random import Random
 from typing import Any
@@ -63,8 +63,8 @@ def new_trainee(world: World, _: Node, w: Writer, known: Known) -> list[str]:
 def edit(world: World, _: Node, w: Writer, known: Known) -> list[str]:
     if known["trainees"]:
         person = world.chance.choice(known["trainees"][:3])
-        fields = {"phone": world.token(), "address": "村西"} if world.chance.random() < 0.5 else {"phone": world.token()}
-        w.write("trainee", fields, person, "打错了")
+        more = {"address": "村西"} if world.chance.random() < 0.5 else {}
+        w.write("trainee", {"phone": world.token(), **more}, person, "打错了")
     return []
 
 
