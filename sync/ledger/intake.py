@@ -192,16 +192,26 @@ def _set_aside(ledger: Ledger, intake: Intake, state: str, error: Refused, data:
 
 
 def _retry_held(ledger: Ledger, feed: str, via: str) -> list[Intake]:
-    """Held runs of this feed that may follow now, in their order."""
+    """Held runs of this feed that may follow now, in their order; some may have come otherwise meanwhile."""
     held = ledger.conn.execute(
-        "SELECT sha256 FROM aside WHERE state = 'held' AND feed = ? AND reason = 'gap' ORDER BY first", (feed,)
+        "SELECT sha256, first FROM aside WHERE state = 'held' AND feed = ? AND reason IN ('gap', 'certificate-expired')"
+        " ORDER BY first",
+        (feed,),
     ).fetchall()
-    found = []
-    for (digest,) in held:
-        found.append(take_aside(ledger, digest, via))
-        if found[-1].state == "held":
+    found: list[Intake] = []
+    for digest, first in held:
+        if first > _furthest(ledger, feed) + 1:
             break
+        found.append(take_aside(ledger, digest, via))
     return [again for again in found if again.state == "taken"]
+
+
+def _furthest(ledger: Ledger, feed: str) -> int:
+    """The highest number that we hold of a feed, on whichever branch."""
+    (seq,) = ledger.conn.execute(
+        "SELECT max(seq) FROM changes WHERE feed = ? OR feed GLOB ?", (feed, f"{feed}~*")
+    ).fetchone()
+    return int(seq or 0)
 
 
 def retry_decided(ledger: Ledger) -> list[Intake]:
