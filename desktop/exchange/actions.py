@@ -10,7 +10,8 @@ from sync.carry.folder import read_file, sync_folder, write_file
 from sync.carry.outgoing import own_feeds, take_receipt, waiting
 from sync.errors import BadInput, UserError
 from sync.jobs import enrol, moment
-from sync.jobs.status import anchor, clock_state, figures
+from sync.jobs.doubt import clock_state
+from sync.jobs.status import anchor, figures
 from sync.ledger import database
 from sync.ledger.check import Report, check, repair
 from sync.ledger.intake import aside, take
@@ -151,8 +152,3 @@ def clock_now(ledger: Ledger) -> tuple[str, list[str]]:
     """The time that records get now (ISO), and why it is doubted."""
     state = clock_state(ledger)
     return state["at"], state["doubt"]
-
-
-def state_clock(ledger: Ledger, stated: str, reason: str) -> int:
-    """Answers by how many seconds the machine's clock is wrong. Raises BadInput."""
-    return moment.state_clock(ledger, stated, reason)

@@ -2,9 +2,11 @@
 
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
+from desktop.shell.clock_form import ClockForm
 from desktop.shell.page import Changed, Shell
 from desktop.shell.tasks import Job
-from sync.jobs.status import clock_state, figures
+from sync.jobs.doubt import clock_state
+from sync.jobs.status import figures
 
 
 class StatusBar(QStatusBar):
@@ -15,8 +17,9 @@ class StatusBar(QStatusBar):
         self._shell = shell
         self.setSizeGripEnabled(False)
         self.counts = QLabel()
-        self.doubt = QLabel()
-        self.doubt.setProperty("doubt", True)
+        self.doubt = QPushButton("时间可疑，请校正…")
+        self.doubt.setObjectName("doubt")
+        self.doubt.clicked.connect(ClockForm(self, shell).open)
         self.bar = QProgressBar()
         self.bar.setFixedWidth(260)
         self.stop = QPushButton("停止")
@@ -37,7 +40,6 @@ class StatusBar(QStatusBar):
         waiting = f"（待报 {now.waiting}）" if now.waiting else ""
         self.counts.setText(f"本机已记 {now.recorded} 条 · 县里已收 {now.received} 条{waiting}")
         doubt = clock_state(self._shell.ledger)["doubt"]
-        self.doubt.setText("时间可疑" if doubt else "")
         self.doubt.setToolTip("\n".join(doubt))
         self.doubt.setVisible(bool(doubt))
 

@@ -87,7 +87,7 @@ QFrame#nav QPushButton {{
 QFrame#nav QPushButton:hover {{ background: rgba(255, 255, 255, 28); }}
 QFrame#nav QPushButton:checked {{ background: {c.ground}; color: {c.ink}; border-left-color: {c.accent}; }}
 QFrame#nav QPushButton:focus {{ border: 2px solid {c.on_nav}; }}
-QFrame#nav QPushButton#display {{ font-size: {small}px; }}
+QFrame#nav QPushButton#small {{ font-size: {small}px; }}
 QFrame#nav QLabel {{ color: {c.on_nav}; font-size: {big}px; font-weight: bold; padding: {pad + 4}px; }}
 QLabel#title {{ font-size: {title}px; font-weight: bold; }}
 QLabel#subtitle, QLabel#hint, QLabel[quiet="true"] {{ color: {c.quiet}; }}
@@ -154,7 +154,7 @@ QTabBar::tab:selected {{ background: {c.sheet}; color: {c.accent}; font-weight: 
 QTabBar::tab:focus {{ border: 2px solid {c.accent}; }}
 QStatusBar {{ background: {c.sheet}; border-top: 1px solid {c.line}; }}
 QStatusBar QLabel {{ color: {c.ink}; padding: 2px 8px; }}
-QStatusBar QLabel[doubt="true"] {{ color: {c.warn}; font-weight: bold; }}
+QPushButton#doubt {{ color: {c.warn}; font-weight: bold; border: none; padding: 2px 8px; }}
 QStatusBar::item {{ border: none; }}
 QProgressBar {{ border: 1px solid {c.line}; border-radius: 5px; text-align: center; background: {c.ground}; }}
 QProgressBar::chunk {{ background: {c.accent_soft}; }}

@@ -124,6 +124,7 @@ def _settle(
                 at=now.stated,
                 counted=decision.result == "recorded",
                 reason=reason,
+                trusted=now.trusted,
             )
             made = w.fact("stamp", body)
     return Scanned(card, person.id, person.name, decision.kind, decision.result, now.at, made)
@@ -162,7 +163,7 @@ def correct(
         _need_enrolled(ledger, desk.lesson, person)
     at = moment.instant(moment.day_of(desk.lesson.start), moment.parse_time(clock))
     if at > moment.now(ledger).at:
-        raise BadInput("补签的时间还没有到。请核对时间；如果电脑时间不对，请先校正（clock state）。", "future")
+        raise BadInput("补签的时间还没有到。请核对时间；如果电脑时间不对，请先校正时间。", "future")
     inside = desk.sitting.opens <= at <= desk.sitting.closes
     body = kinds.Stamp(
         lesson=desk.lesson.id,

@@ -47,7 +47,7 @@ def add_class(ledger: Ledger, code: str, course: str, name: str, date_from: str,
     found = ledger.conn.execute("SELECT id FROM courses WHERE id = ? OR code = ?", (course, course)).fetchone()
     if found is None:
         raise NotFound(
-            f"培训项目目录里没有“{course}”。请用 course list 查看；目录随县里的授权（enrol accept）和同步下发。"
+            f"培训项目目录里没有“{course}”。请从目录里选；目录随县里的授权和同步下发，还没有的请先导入授权。"
         )
     values = {
         "code": code,
@@ -152,7 +152,7 @@ def cut_lesson(ledger: Ledger, lesson_id: str, end: str, reason: str) -> None:
     lesson = find_lesson(ledger, lesson_id)
     at = moment.instant(moment.day_of(lesson.start), moment.parse_time(end)) if end else moment.now(ledger).at
     if not lesson.start < at < lesson.end:
-        raise BadInput("提前结束的时间要在这个课次的上课时间之内；整节没上请用取消（cancel）。")
+        raise BadInput("提前结束的时间要在这个课次的上课时间之内；整节没上请取消课次。")
     _amend(ledger, lesson, {"cut_end": at}, reason)
 
 

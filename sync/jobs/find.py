@@ -83,7 +83,7 @@ def find_class(ledger: Ledger, name: str) -> ClassRow:
     """By code or id. Raises NotFound; BadInput when several bear the code."""
     found = [_class(row) for row in ledger.conn.execute(f"{_CLASSES} WHERE id = ? OR code = ?", (name, name))]
     if not found:
-        raise NotFound(f"没有班次“{name}”。请用 class list 查看班号。")
+        raise NotFound(f"没有班次“{name}”。请核对班号。")
     if len(found) > 1:
         ids = "、".join(row.id for row in found)
         raise BadInput(f"有 {len(found)} 个班次的班号都是“{name}”，请改用编号：{ids}。", "ambiguous")
@@ -125,7 +125,7 @@ def lessons_beside(ledger: Ledger, ids: str) -> list[LessonRow]:
 def find_lesson(ledger: Ledger, lesson_id: str) -> LessonRow:
     row = ledger.conn.execute(f"{_LESSONS} WHERE id = ?", (lesson_id,)).fetchone()
     if row is None:
-        raise NotFound(f"没有课次“{lesson_id}”。请用 lesson list 查看课次编号。")
+        raise NotFound(f"没有课次“{lesson_id}”。请核对课次编号。")
     return _lesson(row)
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta, timezone
 
 from sync.errors import BadInput
 from sync.ledger.clock import Reading
+from sync.ledger.instant import trusted_now
 from sync.ledger.ledger import Ledger
 from sync.seal import kinds
 
@@ -48,6 +49,8 @@ class Now:
     at: int
     offset: int
     reading: Reading
+    trusted: int | None = None
+    """The county's time, carried on in this boot; None without one. It is told beside `at`, and moves nothing."""
 
     @property
     def stated(self) -> int | None:
@@ -63,7 +66,7 @@ def now(ledger: Ledger) -> Now:
         (ledger.feed, reading.boot),
     ).fetchone()
     offset = row[0] if row else 0
-    return Now(reading.wall // 1000 + offset, offset, reading)
+    return Now(reading.wall // 1000 + offset, offset, reading, trusted_now(ledger, reading))
 
 
 def state_clock(ledger: Ledger, stated: str, reason: str) -> int:

@@ -92,9 +92,7 @@ def plan_import(ledger: Ledger, path: Path, class_name: str) -> Plan:
     class_row = find_class(ledger, class_name)
     lessons = [row for row in list_lessons(ledger, class_row.id) if row.mode == "online" and row.fact().stands]
     if not lessons:
-        raise BadInput(
-            "这个班没有线上课次。请先排线上课次（lesson add --mode online），再导入学时。", "no-online-lesson"
-        )
+        raise BadInput("这个班没有线上课次。请先排线上课次，再导入学时。", "no-online-lesson")
     sheet = read_online(path)
     digest = hashlib.sha256(read_file(path)).hexdigest()[:8]
     made = _Planner(ledger, class_row, lessons, sheet)

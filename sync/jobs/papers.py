@@ -121,7 +121,7 @@ def _timetable(ledger: Ledger, class_row: ClassRow) -> forms.Timetable:
 def _sign_in(ledger: Ledger, class_row: ClassRow, lesson: str) -> forms.SignIn:
     """Of the sitting that the lesson is part of: blank before it, with times, counts and 存证码 after its end."""
     if not lesson:
-        raise BadInput("打印签到表要指明课次（--lesson）。")
+        raise BadInput("打印签到表要指明课次。")
     if find_lesson(ledger, lesson).class_id != class_row.id:
         raise BadInput("这个课次不是这个班的，请核对。")
     desk = open_desk(ledger, lesson)

@@ -1,4 +1,4 @@
-"""Where this node stands: its feed's head, what the county has confirmed, and whether the clock is believed."""
+"""Where this node stands: its feed's head, what the county has confirmed, and the 存证码 that pins it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,13 +7,11 @@ import msgspec
 
 from sync.carry.outgoing import apart, delivered, own_feeds, waiting
 from sync.jobs import moment
+from sync.jobs.doubt import clock_state
 from sync.jobs.find import find_lesson
 from sync.ledger.ledger import Ledger
 from sync.seal import kinds
 from sync.seal.change import short
-
-EARLIEST = 1_767_225_600
-"""2026-01-01 UTC: no laptop that runs this program can rightly be before it."""
 
 
 def status(ledger: Ledger) -> dict[str, Any]:
@@ -57,18 +55,6 @@ def figures(ledger: Ledger) -> Figures:
         (msgspec.json.encode(mine).decode(),),
     ).fetchone()
     return Figures(recorded, recorded - left - aside, left, aside, moment.iso(last) if last else "")
-
-
-def clock_state(ledger: Ledger) -> dict[str, Any]:
-    """`doubt` holds reasons in words, empty when there is none; it never stops anything."""
-    now = moment.now(ledger)
-    doubt = []
-    if now.at < EARLIEST:
-        doubt.append("电脑时间早于 2026 年，可能是主板电池没电。请核对时间（clock state）。")
-    last = ledger.conn.execute("SELECT max(at) FROM receipts").fetchone()[0]
-    if last and now.at < last - 300:
-        doubt.append(f"电脑时间早于上次县里回执的时间（{moment.iso(last)}），可能被调慢。请核对时间（clock state）。")
-    return {"at": moment.iso(now.at), "offset": now.offset, "doubt": doubt}
 
 
 def anchor(ledger: Ledger, lesson: str = "") -> dict[str, Any]:

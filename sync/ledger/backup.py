@@ -69,9 +69,7 @@ def _part_of(path: Path) -> Iterator[Path]:
 def restore(folder: Path, path: Path, key_file: Path | None = None, clock: Clock | None = None) -> Restored:
     """Makes a node of a backup in a folder that has none. Raises BadInput, KeyProblem, StorageError."""
     if (folder / secret.PLACE_FILE).exists():
-        raise StorageError(
-            f"文件夹 {folder} 里已经有一份台账，没有改动它。请恢复到一个新的文件夹。", "already-there"
-        )
+        raise StorageError(f"文件夹 {folder} 里已经有一份台账，没有改动它。请恢复到一个新的文件夹。", "already-there")
     with database.explained():
         folder.mkdir(parents=True, exist_ok=True)
     try:

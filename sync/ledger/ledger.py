@@ -23,7 +23,7 @@ from sync.ledger.fold import fold, load_versions
 from sync.ledger.settle import Settled, settle
 from sync.seal import kinds
 from sync.seal.change import GENESIS, Sealed, encode_body, make, read, sha256, short
-from sync.seal.keys import Ed25519Signer, PublicKey
+from sync.seal.keys import ED25519, PublicKey, Signer, new_secret, signer_of
 
 MAKING = "node.making"
 """Stands in a folder while a node is being made there."""
@@ -59,7 +59,9 @@ class Ledger:
         self.conn = database.connect(self.path, key)
 
     @classmethod
-    def create(cls, folder: Path, name: str, role: str = LAPTOP, clock: Clock | None = None) -> "Ledger":
+    def create(
+        cls, folder: Path, name: str, role: str = LAPTOP, clock: Clock | None = None, alg: str = ED25519
+    ) -> "Ledger":
         """A new node: a fresh key, an empty ledger, its feed opened. Raises StorageError when there is one already."""
         if (folder / secret.PLACE_FILE).exists():
             raise StorageError(f"文件夹 {folder} 里已经有一份台账了，没有改动它。请换一个文件夹。", "already-there")
@@ -71,7 +73,7 @@ class Ledger:
             key, place = secret.create(folder)
         ledger = cls(folder, key, clock or SystemClock())
         try:
-            ledger._begin(name, role)
+            ledger._begin(name, role, alg)
             with database.explained():
                 # Last, so that a cut before this leaves no half-made node behind.
                 secret.put_place(folder, place)
@@ -81,14 +83,15 @@ class Ledger:
             raise
         return ledger
 
-    def _begin(self, name: str, role: str) -> None:
+    def _begin(self, name: str, role: str, alg: str) -> None:
         database.migrate(self.conn, self.path)
         with database.transaction(self.conn):
             database.run_script(self.conn, database.script("folded.sql"))
             self.put("folded", database.folded_version())
             self.put("role", role)
             self.put("name", name)
-            self.put("seed", secrets.token_hex(32))
+            self.put("alg", alg)
+            self.put("seed", new_secret(alg).hex())
             self.put("age", str(pyrage.x25519.Identity.generate()))
         feed = self.open_feed("public" if role == COUNTY else "device")
         with database.transaction(self.conn):
@@ -156,8 +159,8 @@ class Ledger:
         return self.get("role")
 
     @property
-    def signer(self) -> Ed25519Signer:
-        return Ed25519Signer(bytes.fromhex(self.get("seed")))
+    def signer(self) -> Signer:
+        return signer_of(self.get("alg", ED25519), bytes.fromhex(self.get("seed")))
 
     @property
     def age_identity(self) -> str:

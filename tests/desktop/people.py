@@ -28,7 +28,7 @@ class StillClock:
         self.wall = moment.instant(moment.parse_day(day), moment.parse_time(clock)) * 1000
 
     def read(self) -> Reading:
-        return Reading(self.wall, self.wall - 1_700_000_000_000, "boot0001")
+        return Reading(self.wall, self.wall - 1_400_000_000_000, "boot0001")
 
 
 def id_number(serial: int) -> str:

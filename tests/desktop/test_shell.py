@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLockFile, Qt, QThread, QTimer
+from PySide6.QtCore import QDate, QLockFile, Qt, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from desktop import app
 from desktop.shell import theme
+from desktop.shell.clock_form import ClockForm
 from desktop.shell.crash import Crashes, scrub
 from desktop.shell.first_start import FirstStart
 from desktop.shell.messages import Messages
@@ -22,6 +23,7 @@ from desktop.shell.status import StatusBar
 from desktop.shell.tasks import Job
 from desktop.shell.window import Window
 from sync.errors import BadInput
+from sync.jobs import moment
 from sync.jobs.classes import add_class
 from sync.ledger.ledger import Ledger
 from tests.desktop.people import StillClock, id_number
@@ -79,8 +81,15 @@ def test_a_dead_clock_is_shown(qtbot: QtBot, tmp_path: Path) -> None:
         qtbot.addWidget(window)
         bar = window.statusBar()
         assert isinstance(bar, StatusBar)
-        assert bar.doubt.text() == "时间可疑"
+        assert not bar.doubt.isHidden()
         assert "2026" in bar.doubt.toolTip()
+        bar.doubt.click()
+        form = bar.findChild(ClockForm)
+        form.day.setDate(QDate(2026, 11, 21))
+        form.reason.setEditText("主板电池没电")
+        form.submit()
+        assert bar.doubt.isHidden()
+        assert moment.iso(moment.now(ledger).at)[:10] == "2026-11-21"
 
 
 class _Counting(Page):
