@@ -134,7 +134,14 @@ def make_window(ledger: Ledger, settings: Settings, *, catch: bool = True) -> Wi
 def _opener(ledger: Ledger) -> Callable[[], Ledger]:
     folder: Path = ledger.folder
     clock: Clock = ledger.clock
-    return lambda: Ledger.open(folder, clock)
+
+    def open_ledger() -> Ledger:
+        opened = Ledger.open(folder, clock)
+        # What is done beside the window is done by whoever is at it.
+        opened.operator = ledger.operator
+        return opened
+
+    return open_ledger
 
 
 def _ledger(folder: Path) -> Ledger | None:

@@ -121,7 +121,7 @@ class PersonDialog(QDialog):
         heading.setObjectName("title")
         self.leave_words = QLabel()
         self.model: RowsModel[StampLine] = RowsModel(_COLUMNS)
-        self.table = Table(self.model, "这个人在本次课还没有记录。可以补签或登记请假。", [5, 4, 5, 6], stretch=4)
+        self.table = Table(self.model, "这个人在本次课还没有记录。可以补签或登记请假。", [5, 4, 5, 6, 5], stretch=5)
         self.table.setAccessibleName("签到记录")
         self.form: FormDialog | None = None
         self.mend = QPushButton("补签(&B)")
@@ -194,5 +194,6 @@ _COLUMNS: tuple[Column[StampLine], ...] = (
     Column("签到签退", _word),
     Column("方式", lambda line: VIA.get(line.stamp.via, line.stamp.via)),
     Column("是否算数", _state),
+    Column("记录人", lambda line: line.by or "未登录"),
     Column("原因和见证人", _remarks),
 )

@@ -102,6 +102,9 @@ class CheckinPage(Page):
 
     def take(self, text: str, via: str) -> None:
         """A card's number from camera or scanner."""
+        if not self.isVisible():
+            # Read before the page went out of sight (the window was locked), delivered after it.
+            return
         if self.station is None:
             self._answer(words.failed(CHOOSE_FIRST, "", moment.now(self.shell.ledger).at))
             return

@@ -9,6 +9,8 @@ ThemeName = Literal["calm", "contrast"]
 SIZES = (14, 16, 19)
 """Text in pixels: smaller, usual, large."""
 USUAL_SIZE = 16
+LOCK_MINUTES = (5, 10, 20, 30, 60)
+USUAL_LOCK = 10
 
 
 class Settings:
@@ -51,6 +53,25 @@ class Settings:
     @camera.setter
     def camera(self, id_: str) -> None:
         self._store.setValue("camera", id_)
+
+    @property
+    def operator(self) -> str:
+        """The id of whoever signed in last, or empty."""
+        return str(self._store.value("operator", ""))
+
+    @operator.setter
+    def operator(self, id_: str) -> None:
+        self._store.setValue("operator", id_)
+
+    @property
+    def lock_minutes(self) -> int:
+        """Minutes without input after which the window locks, one of LOCK_MINUTES."""
+        text = str(self._store.value("lock", ""))
+        return int(text) if text.isdecimal() and int(text) in LOCK_MINUTES else USUAL_LOCK
+
+    @lock_minutes.setter
+    def lock_minutes(self, minutes: int) -> None:
+        self._store.setValue("lock", minutes)
 
     @property
     def geometry(self) -> QByteArray:

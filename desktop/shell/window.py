@@ -1,26 +1,25 @@
-"""The one window: navigation at the left, messages above the page, the state of the ledger below."""
+"""The one window: navigation at the left, messages above the page, the state of the ledger below; or locked."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QApplication,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
     QLabel,
     QMainWindow,
-    QMenu,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop.shell import theme
+from desktop.shell.guard import Guard
+from desktop.shell.lock import LockScreen
 from desktop.shell.messages import MessageArea
+from desktop.shell.nav_menus import OperatorButton, SettingsButton
 from desktop.shell.notice import EnrolNotice
 from desktop.shell.page import Page, Room, Shell
-from desktop.shell.settings import SIZES
 from desktop.shell.status import StatusBar
 
 LOOK_AROUND_MS = 5000
@@ -40,8 +39,16 @@ class Window(QMainWindow):
         self.stack = QStackedWidget()
         self.message_area = MessageArea(shell.messages)
         self.notice = EnrolNotice(shell)
-        self.setCentralWidget(self._body())
+        self.guard = Guard(self, shell)
+        self.body = QWidget()
+        self._fill_body()
+        self.lock_screen: LockScreen | None = None
+        # Either everything or the locked screen: pages that are out of sight stop cameras and readers by themselves.
+        self.cover = QStackedWidget()
+        self.cover.addWidget(self.body)
+        self.setCentralWidget(self.cover)
         self.setStatusBar(StatusBar(shell))
+        self.guard.turned.connect(self._cover)
         shell.navigated.connect(self.open_page)
         self._timer = QTimer(self)
         self._timer.timeout.connect(shell.look_around)
@@ -49,6 +56,7 @@ class Window(QMainWindow):
         if not self.restoreGeometry(shell.settings.geometry):
             self.resize(1180, 700)
         self.open_page(rooms[0].key)
+        self.guard.lock()
 
     def open_page(self, key: str, what: object = None) -> None:
         page = self._pages.get(key)
@@ -64,28 +72,37 @@ class Window(QMainWindow):
         """The page of a room, if it was opened."""
         return self._pages.get(key)
 
+    def _cover(self, locked: bool) -> None:
+        if self.lock_screen is None:
+            self.lock_screen = LockScreen(self.shell)
+            self.lock_screen.opened.connect(self.guard.unlock)
+            self.cover.addWidget(self.lock_screen)
+        self.cover.setCurrentWidget(self.lock_screen if locked else self.body)
+        self.statusBar().setVisible(not locked)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self.shell.settings.geometry = self.saveGeometry()
         self._timer.stop()
+        self.guard.stop()
         for page in self._pages.values():
             page.closing()
         self.shell.tasks.close()
         event.accept()
 
-    def _body(self) -> QWidget:
+    def _fill_body(self) -> None:
         right = QVBoxLayout()
         right.setContentsMargins(16, 12, 16, 10)
         right.setSpacing(8)
         right.addWidget(self.notice)
         right.addWidget(self.message_area)
         right.addWidget(self.stack, 1)
-        body = QWidget()
-        row = QHBoxLayout(body)
+        row = QHBoxLayout(self.body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._nav())
         row.addLayout(right, 1)
-        return body
+        # Of the body, so that it does nothing while that is out of sight.
+        QShortcut(QKeySequence("Ctrl+L"), self.body).activated.connect(self.guard.lock)
 
     def _nav(self) -> QFrame:
         nav = QFrame()
@@ -100,40 +117,14 @@ class Window(QMainWindow):
             button.setCheckable(True)
             button.setToolTip(f"Alt+{number}")
             button.clicked.connect(lambda _checked, key=room.key: self.open_page(key))
-            shortcut = QShortcut(QKeySequence(f"Alt+{number}"), self)
+            shortcut = QShortcut(QKeySequence(f"Alt+{number}"), self.body)
             shortcut.activated.connect(lambda key=room.key: self.open_page(key))
             group.addButton(button)
             column.addWidget(button)
             self._buttons[room.key] = button
         column.addStretch(1)
-        column.addWidget(self._display_button())
+        self.operator = OperatorButton(self, self.shell, self.guard)
+        self.settings = SettingsButton(self, self.shell)
+        column.addWidget(self.operator)
+        column.addWidget(self.settings)
         return nav
-
-    def _display_button(self) -> QPushButton:
-        """Text size and contrast, for bright rooms and tired eyes."""
-        button = QPushButton("显示…")
-        button.setObjectName("display")
-        menu = QMenu(button)
-        sizes = QActionGroup(menu)
-        for pixels, words in zip(SIZES, ("小字", "中字", "大字"), strict=True):
-            action = QAction(words, menu, checkable=True, checked=pixels == self.shell.settings.size)
-            action.triggered.connect(lambda _checked, size=pixels: self._show_as(size=size))
-            sizes.addAction(action)
-            menu.addAction(action)
-        menu.addSeparator()
-        contrast = QAction("高对比", menu, checkable=True, checked=self.shell.settings.theme == "contrast")
-        contrast.toggled.connect(lambda on: self._show_as(contrast=on))
-        menu.addAction(contrast)
-        # Not setMenu: a button with a menu is drawn without its padding.
-        button.clicked.connect(lambda: menu.popup(button.mapToGlobal(button.rect().topRight())))
-        return button
-
-    def _show_as(self, size: int | None = None, contrast: bool | None = None) -> None:
-        settings = self.shell.settings
-        if size is not None:
-            settings.size = size
-        if contrast is not None:
-            settings.theme = "contrast" if contrast else "calm"
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme.apply(app, settings.theme, settings.size)

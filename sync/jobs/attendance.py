@@ -49,6 +49,8 @@ class StampLine:
     voided: bool
     void_reason: str
     void_witness: str
+    by: str = ""
+    """Name of the operator who recorded it, or empty."""
 
 
 def attendance(ledger: Ledger, desk: Desk) -> dict[str, Attendee]:
@@ -83,11 +85,11 @@ def attendance(ledger: Ledger, desk: Desk) -> dict[str, Attendee]:
 def stamps_of(ledger: Ledger, desk: Desk, person: str) -> list[StampLine]:
     """Everything that was recorded of a person at this sitting, in order of time, voided ones among it."""
     lines = [
-        StampLine(stamp_fact(row[:11]), row[11] is not None, row[11] or "", row[12] or "")
+        StampLine(stamp_fact(row[:11]), row[11] is not None, row[11] or "", row[12] or "", row[13] or "")
         for lesson in sorted(desk.sitting.ids)
         for row in ledger.conn.execute(
-            f"SELECT {_OF_STAMPS}, v.reason, v.witness FROM stamps s LEFT JOIN voids v ON v.stamp = s.id"
-            " WHERE s.lesson = ? AND s.person = ? GROUP BY s.id",
+            f"SELECT {_OF_STAMPS}, v.reason, v.witness, o.name FROM stamps s LEFT JOIN voids v ON v.stamp = s.id"
+            " LEFT JOIN operators o ON o.id = s.op WHERE s.lesson = ? AND s.person = ? GROUP BY s.id",
             (lesson, person),
         )
     ]

@@ -272,9 +272,9 @@ def test_voiding_a_stamp_keeps_it_visible(page: CheckinPage, day: Day) -> None:
     form.reason.setCurrentText("代刷")
     form.witness.setText("李村长")
     form.submit()
-    row = [record.model.data(record.model.index(0, column)) for column in range(5)]
+    row = [record.model.data(record.model.index(0, column)) for column in range(6)]
     assert row[0] == "08:40"
-    assert row[3:] == ["已作废", "作废原因：代刷（见证人：李村长）"]
+    assert row[3:] == ["已作废", "未登录", "作废原因：代刷（见证人：李村长）"]
     assert not record.void.isEnabled()
     assert figures(page)["实到"] == 0
     assert day.name(0) in page.missing.people()
