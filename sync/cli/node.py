@@ -20,7 +20,7 @@ def selftest(context: Context) -> int:
 
 
 def init(context: Context) -> int:
-    with Ledger.create(context.folder, context.args.name) as ledger:
+    with Ledger.create(context.folder, context.args.name, alg=context.args.alg) as ledger:
         said = {"name": ledger.name, "feed": ledger.feed, "fingerprint": ledger.signer.public.fingerprint}
     context.answer(said, f"已新建台账“{said['name']}”。本机指纹：{said['fingerprint']}")
     return 0

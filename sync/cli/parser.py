@@ -5,6 +5,7 @@ from typing import Any
 
 from sync.cli import classes, county, door, node, sealed
 from sync.cli.context import Verb, Window
+from sync.seal.keys import ALGORITHMS
 
 __all__ = ["Window", "parser"]
 
@@ -19,6 +20,7 @@ def parser() -> argparse.ArgumentParser:
     _verb(verbs, "desktop", node.desktop, "打开窗口")
     init = _verb(verbs, "init", node.init, "新建一份台账")
     init.add_argument("--name", required=True, help="培训点或电脑的名称")
+    init.add_argument("--alg", choices=ALGORITHMS, default=ALGORITHMS[0], help="签名算法；sm2 需另装国密组件")
     _enrol(verbs)
     _classes(verbs)
     _door(verbs)

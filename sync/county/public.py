@@ -8,7 +8,7 @@ from sync.errors import NotEnrolled
 from sync.ledger.ledger import COUNTY, Ledger, Writer, feed_id
 from sync.ledger.trust import county_keys
 from sync.seal import batch, kinds, papers
-from sync.seal.keys import Ed25519Signer, PublicKey, Signer
+from sync.seal.keys import PublicKey, Signer, new_secret, signer_of
 
 VALID_DAYS = 400
 """How long a certificate holds: a training year and the weeks to renew it in."""
@@ -59,8 +59,9 @@ def rotate(ledger: Ledger) -> PublicKey:
     What the old key signed is kept as it was signed, since nobody can sign it again.
     """
     need_county(ledger)
-    seed, nonce = secrets.token_hex(32), secrets.token_hex(8)
-    old, new = ledger.signer, Ed25519Signer(bytes.fromhex(seed))
+    alg = ledger.signer.public.alg
+    secret, nonce = new_secret(alg), secrets.token_hex(8)
+    old, new = ledger.signer, signer_of(alg, secret)
     before, after = ledger.feed, feed_id(new.public, nonce)
     with ledger.writing() as w:
         w.fact("county.rotate", kinds.CountyRotate(new.public, ledger.age_recipient, after))
@@ -69,7 +70,7 @@ def rotate(ledger: Ledger) -> PublicKey:
         last = ledger.position(before).hash
         earlier = [old.public, *county_keys(ledger)[1:]]
         ledger.put("earlier_keys", msgspec.json.encode(earlier).decode())
-        ledger.put("seed", seed)
+        ledger.put("seed", secret.hex())
         ledger.put("feed", after)
         opened = Writer(ledger, after)
         opened.fact("feed.open", kinds.FeedOpen(new.public, nonce, ledger.name, "public", last))

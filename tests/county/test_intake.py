@@ -168,7 +168,7 @@ def unknown_algorithm(place: Place) -> Attack:
     """A device that the county certified for an algorithm which this program does not know."""
 
     class Newer:
-        public = PublicKey("sm2", "04" * 33)
+        public = PublicKey("sm9", "04" * 33)
 
         def sign(self, data: bytes) -> bytes:
             return b"x" * 64

@@ -191,13 +191,13 @@ def test_a_signature_by_another_key_under_the_right_name_is_refused() -> None:
 
 def test_an_algorithm_that_is_not_known_is_named() -> None:
     class Newer:
-        public = PublicKey("sm2", "04" * 33)
+        public = PublicKey("sm9", "04" * 33)
 
         def sign(self, data: bytes) -> bytes:
             return b"x" * 64
 
     signed = batch.build(CHANGES, Newer())
-    with pytest.raises(Refused, match="sm2") as caught:
+    with pytest.raises(Refused, match="sm9") as caught:
         opened(signed, Newer.public)
     assert caught.value.reason == "unknown-algorithm"
     # Nor does the same raw key pass for another algorithm's.
