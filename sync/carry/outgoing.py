@@ -101,14 +101,17 @@ def _own_parcels(ledger: Ledger, feed: str, first: int, recipients: list[str]) -
 def relayable(ledger: Ledger) -> list[str]:
     """Feeds of other devices, that this node holds the signed envelopes of; the county's own not among them."""
     known = {ledger.signer.public.id, *(key.id for key in county_keys(ledger))}
-    found = ledger.conn.execute("SELECT DISTINCT e.feed, f.key_id FROM envelopes e JOIN feeds f ON f.id = e.feed")
+    found = ledger.conn.execute(
+        "SELECT DISTINCT f.id, f.key_id FROM envelopes e JOIN feeds f ON f.id = substr(e.feed, 1, 16)"
+    )
     return sorted(feed for feed, key in found if key not in known)
 
 
 def relayed(ledger: Ledger, feed: str, after: int, recipients: list[str]) -> Iterator[Parcel]:
-    """The envelopes, as their device signed them, of a feed's changes beyond a number."""
+    """The envelopes, as their device signed them, of a feed's changes beyond a number, on all its branches."""
     for first, last, signed in ledger.conn.execute(
-        "SELECT first, last, signed FROM envelopes WHERE feed = ? AND last > ? ORDER BY first, last", (feed, after)
+        "SELECT first, last, signed FROM envelopes WHERE (feed = ? OR feed GLOB ?) AND last > ? ORDER BY first, last",
+        (feed, f"{feed}~*", after),
     ):
         yield Parcel(feed, first, last, batch.seal(signed, recipients))
 

@@ -107,7 +107,7 @@ def _keep(
     chain, fresh, held = _admit(ledger, header, key, changes)
     ledger.store(fresh, chain)
     if fresh:
-        _keep_envelope(ledger, header, signed)
+        _keep_envelope(ledger, chain, header, signed)
         if is_county(ledger, key):
             follow_rotation(ledger, fresh)
     _after(ledger, intake, fresh, via)
@@ -115,11 +115,14 @@ def _keep(
     return held
 
 
-def _keep_envelope(ledger: Ledger, header: batch.Header, signed: bytes) -> None:
-    """The signature must still be there at an audit a year later; the changes alone only show the chain."""
+def _keep_envelope(ledger: Ledger, chain: str, header: batch.Header, signed: bytes) -> None:
+    """The signature must still be there at an audit a year later; the changes alone only show the chain.
+
+    Kept under the chain that it was taken into: two branches may have runs of the same numbers.
+    """
     ledger.conn.execute(
         "INSERT INTO envelopes (feed, first, last, signed) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (header.feed, header.first, header.last, signed),
+        (chain, header.first, header.last, signed),
     )
 
 
