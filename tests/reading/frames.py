@@ -70,9 +70,11 @@ def place(
     tilt: float,
     rng: np.random.Generator,
     aside_mm: tuple[float, float] = (0, 0),
+    lean: float | None = None,
 ) -> None:
-    """Paint a card into the scene; white paper reflects up to 225 of 255, ink 25."""
-    to_pixels = _homography(card_image.shape, distance_cm * 10, rotation, tilt, rng.uniform(0, 2 * math.pi), aside_mm)
+    """Paint a card into the scene; white paper reflects up to 225 of 255, ink 25. `lean` in radians, drawn if None."""
+    axis = rng.uniform(0, 2 * math.pi) if lean is None else lean
+    to_pixels = _homography(card_image.shape, distance_cm * 10, rotation, tilt, axis, aside_mm)
     # Drawn at twice the size and averaged down, as a sensor's pixels average what falls on them.
     double = np.diag([2.0, 2.0, 1.0]) @ to_pixels
     size = (WIDTH * 2, HEIGHT * 2)
@@ -82,6 +84,23 @@ def place(
     cover = cv2.resize(cover, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
     scene *= 1 - cover
     scene += seen
+
+
+def code_in_frame(
+    card_image: Luminance,
+    distance_cm: float,
+    rotation: float,
+    tilt: float,
+    lean: float,
+    aside_mm: tuple[float, float] = (0, 0),
+) -> bool:
+    """Whether all four corners of the code are in the picture."""
+    per_mm = card_image.shape[1] / CARD_MM[0]
+    x, y = CODE_MM
+    square = [(x + dx, y + dy) for dx in (-15, 15) for dy in (-15, 15)]
+    to_pixels = _homography(card_image.shape, distance_cm * 10, rotation, tilt, lean, aside_mm)
+    corners = cv2.perspectiveTransform(np.array([square]) * per_mm, to_pixels)[0]
+    return bool((corners >= 0).all() and (corners[:, 0] < WIDTH).all() and (corners[:, 1] < HEIGHT).all())
 
 
 def expose(scene: NDArray[np.float32], blur: float, gain: float, noise: float, rng: np.random.Generator) -> Luminance:

@@ -138,9 +138,13 @@ class Storm:
                 self.report.places[said[-1][0] if said else "begin"] += 1
             else:
                 self.report.finished += 1
-            self.report.problems += [f"cut {self.report.cuts}: {one}" for one in self._look()]
-            if was_at_work and self.report.cuts % each == 0:
-                self.report.problems += [f"cut {self.report.cuts}, going on: {one}" for one in self._go_on()]
+            found = [f"cut {self.report.cuts}: {one}" for one in self._look()]
+            round_is_over = was_at_work and self.report.cuts % each == 0
+            if round_is_over:
+                found += [f"cut {self.report.cuts}, going on: {one}" for one in self._go_on()]
+            self.report.problems += found
+            if found or round_is_over:
+                # What is wrong once would be found again after every cut.
                 self._begin_anew()
                 tell(self.report)
         return self.report
@@ -244,6 +248,10 @@ def half_rosters(ledger: Ledger) -> list[str]:
     return [f"class {code} has {size}" for code, size in sizes.items() if size not in (0, 40, 10_000)]
 
 
+def tell(report: Report) -> None:
+    print(f"  … {report.line()}", *report.problems[-3:], sep="\n    ", flush=True)
+
+
 def main() -> int:
     words = argparse.ArgumentParser(prog="dev.py power", description=__doc__.splitlines()[0] if __doc__ else "")
     words.add_argument("--cuts", type=int, default=1000, help="cuts at the door; the other jobs get a share of it")
@@ -258,12 +266,9 @@ def main() -> int:
         for job, share in SHARE.items():
             if args.job in (None, job):
                 cuts = args.cuts if args.job else max(round(args.cuts * share), 1)
-                report = Storm(job, Path(name), args.seed).run(cuts, lambda r: print(f"  … {r.line()}", flush=True))
-                reports.append(report)
+                reports.append(Storm(job, Path(name), args.seed).run(cuts, tell))
     for report in reports:
         print(report.line())
-        for problem in report.problems[:20]:
-            print(f"  {problem}")
     return 1 if any(report.problems for report in reports) else 0
 
 
