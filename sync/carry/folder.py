@@ -20,9 +20,10 @@ from sync.carry.outgoing import (
     read_receipt,
     set_apart,
 )
-from sync.errors import BadInput, CarrierError, Refused
+from sync.errors import BadInput, CarrierError, Refused, os_words
 from sync.ledger.intake import NOT_OPENED, keep_aside, take
 from sync.ledger.ledger import Ledger
+from sync.ledger.outputs import must_be_free
 from sync.ledger.trust import county_keys
 from sync.seal.papers import Receipt, Trouble
 
@@ -133,7 +134,7 @@ def sealed_files(paths: list[Path], suffixes: tuple[str, ...]) -> list[Path]:
             names = sorted(path.iterdir()) if path.is_dir() else [path]
             found += [name for name in names if name.suffix.lower() in suffixes and not name.is_symlink()]
         except OSError as error:
-            raise CarrierError(f"读不了 {path}：{error.strerror}。请检查U盘是否插好。") from error
+            raise CarrierError(f"读不了 {path}：{os_words(error)}。") from error
     return [path for path in found if path.is_file()]
 
 
@@ -144,11 +145,15 @@ def read_file(path: Path) -> bytes:
             raise BadInput(f"文件 {path.name} 太大，不是乡培通的文件。", "too-large")
         return path.read_bytes()
     except OSError as error:
-        raise CarrierError(f"读不了文件 {path.name}：{error.strerror}。请检查U盘是否插好。") from error
+        raise CarrierError(f"读不了文件 {path.name}：{os_words(error)}。") from error
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Whole or not at all, and on the medium when it returns. Raises CarrierError."""
+    """Whole or not at all, and on the medium when it returns.
+
+    Raises CarrierError, BadInput for a place where nothing may be written.
+    """
+    must_be_free(path)
     part = path.with_name(path.name + ".part")
     try:
         with part.open("wb") as file:
@@ -159,7 +164,7 @@ def write_file(path: Path, data: bytes) -> None:
         _sync_folder_entry(path.parent)
     except OSError as error:
         _remove(part)
-        raise CarrierError(f"写不进 {path.parent}：{error.strerror}。请检查U盘空间和写保护后再试。") from error
+        raise CarrierError(f"写不成 {path}：{os_words(error)}。") from error
 
 
 def _remove(path: Path) -> None:

@@ -9,6 +9,7 @@ from sync.cli.context import Context
 from sync.errors import BadInput
 from sync.jobs import cards, checkin, moment, rollcall, status
 from sync.jobs.find import find_lesson, find_person
+from sync.training.card import is_card, normalise
 from sync.training.facts import Kind
 
 IMAGES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff", ".gif"})
@@ -16,41 +17,60 @@ VIDEOS = frozenset({".mp4", ".mkv", ".avi", ".mov", ".webm", ".m4v", ".mpg", ".m
 
 
 def scan(context: Context) -> int:
+    """Every input is answered for: one that can't be read does not cost the ones after it."""
     manual = _kind(context.args.kind)
+    unread = False
     with context.ledger() as ledger:
         desk = checkin.open_desk(ledger, context.args.lesson)
-        for text, via in _readings(context):
-            found = checkin.scan(ledger, desk, text, via, manual)
-            if context.args.json:
-                context.line(found.answer())
-            else:
-                context.out.write(f"{found.name or found.card}\t{found.result}\t{found.kind or ''}\n")
-                context.out.flush()
-    return 0
+        for given in context.args.inputs:
+            try:
+                for text, via in _readings(context, given):
+                    found = checkin.scan(ledger, desk, text, via, manual)
+                    if context.args.json:
+                        context.line(found.answer())
+                    else:
+                        context.out.write(f"{found.name or found.card}\t{found.result}\t{found.kind or ''}\n")
+                        context.out.flush()
+            except BadInput as error:
+                unread = True
+                _say_unread(context, given, error, moment.now(ledger).at)
+    return 1 if unread else 0
+
+
+def _say_unread(context: Context, given: str, error: BadInput, at: int) -> None:
+    context.say(error.message)
+    if context.args.json:
+        unread = checkin.Scanned(Path(given).name, "", "", None, "bad-card", at)
+        context.line(unread.answer() | {"error": error.reason, "message": error.message})
 
 
 def _kind(word: str) -> Kind | None:
     return "in" if word == "in" else "out" if word == "out" else None
 
 
-def _readings(context: Context) -> Iterator[tuple[str, str]]:
-    """(text, how it was read) of each card, in order. A picture without a card reads as an empty text."""
-    for given in context.args.inputs:
-        if given == "-":
-            yield from ((line.strip(), "scanner") for line in sys.stdin if line.strip())
-            continue
-        suffix = Path(given).suffix.lower()
-        if suffix not in IMAGES | VIDEOS:
-            yield given, "scanner"
-            continue
-        if not Path(given).is_file():
-            raise BadInput(f"找不到文件 {given}。")
-        if suffix in VIDEOS:
-            yield from ((text, "video") for text in context.window.read_video(given) or [""])
-        else:
-            from sync.reading.reader import read_image
+def _readings(context: Context, given: str) -> Iterator[tuple[str, str]]:
+    """(text, how it was read) of each card of one input, in order. A picture without a card reads as an empty text.
 
-            yield from ((text, "image") for text in read_image(Path(given)) or [""])
+    Raises BadInput for a file that can't be read.
+    """
+    path = Path(given)
+    suffix = path.suffix.lower()
+    # Digits and whatever is too long for a name are no file, though one may be called so.
+    digits = is_card(normalise(given)) or len(given) > 200
+    if given == "-":
+        yield from ((line.strip(), "scanner") for line in sys.stdin if line.strip())
+    elif suffix in VIDEOS and path.is_file():
+        yield from ((text, "video") for text in context.window.read_video(given) or [""])
+    elif suffix in IMAGES and path.is_file():
+        from sync.reading.reader import read_image
+
+        yield from ((text, "image") for text in read_image(path) or [""])
+    elif suffix in IMAGES | VIDEOS:
+        raise BadInput(f"找不到文件 {given}。", "not-found")
+    elif not digits and path.exists():
+        raise BadInput(f"“{path.name}”不是图片或视频，读不出学员证。", "not-a-picture")
+    else:
+        yield given, "scanner"
 
 
 def card_reissue(context: Context) -> int:

@@ -25,6 +25,9 @@ from sync.training.pack import RulePack
 from sync.training.scan import decide, last_stamp
 from sync.training.sitting import Sitting, sittings
 
+MOST_SHOWN = 40
+"""Characters of an unreadable reading that its answer repeats, so that the two can be matched."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
@@ -77,7 +80,7 @@ def scan(ledger: Ledger, desk: Desk, text: str, via: str, manual: Kind | None = 
     number = normalise(text)
     now = moment.now(ledger)
     if not is_card(number):
-        return Scanned(number, "", "", None, "bad-card", now.at)
+        return Scanned(number or text.strip()[:MOST_SHOWN], "", "", None, "bad-card", now.at)
     holders = ledger.conn.execute(
         "SELECT t.id, t.name, e.training_class, coalesce(e.status, 'enrolled'),"
         " EXISTS (SELECT 1 FROM revoked_cards r WHERE r.number = k.number)"
@@ -109,12 +112,10 @@ def _settle(
     # Decided inside the transaction, so that two readers of one card can't both record it.
     with ledger.writing() as w:
         now = moment.now(ledger)
-        stamps = _stamps(ledger, desk.sitting, person.id)
-        decision = decide(desk.sitting, now.at, last_stamp(desk.sitting, person.id, *stamps), desk.pack, manual)
+        last = last_stamp(desk.sitting, person.id, *_stamps(ledger, desk.sitting, person.id))
+        decision = decide(desk.sitting, now.at, last, desk.pack, manual)
         made = ""
-        if decision.result == "recorded" or (
-            decision.result == "outside-window" and not _just_seen(stamps[0], now.at, desk.pack)
-        ):
+        if decision.result != "repeat":
             early_or_late: Kind = "in" if now.at < desk.sitting.gate else "out"
             body = kinds.Stamp(
                 lesson=desk.lesson.id,
@@ -128,11 +129,6 @@ def _settle(
             )
             made = w.fact("stamp", body)
     return Scanned(card, person.id, person.name, decision.kind, decision.result, now.at, made)
-
-
-def _just_seen(stamps: list[Stamp], at: int, pack: RulePack) -> bool:
-    """A card held before the camera outside the window is one fact, not thirty a second."""
-    return any(not s.counted and abs(at - s.at) < pack.seconds("repeat_within") for s in stamps)
 
 
 def _stamps(ledger: Ledger, sitting: Sitting, person: str) -> tuple[list[Stamp], set[str]]:

@@ -25,6 +25,8 @@ from sync.ledger.ledger import Ledger
 from sync.paper import forms, print
 from sync.training.identity import birth_date
 
+ON_LEAVE = "请假"
+UNREMARKABLE = ("正常", "未开课", "未点名")
 FORMS = ("roster", "cards", "sign-in", "timetable", "hours")
 
 
@@ -97,8 +99,10 @@ def _cards(ledger: Ledger, class_row: ClassRow) -> forms.Cards:
 
 def _lines(ledger: Ledger, lessons: list[LessonRow], class_row: ClassRow) -> tuple[forms.LessonLine, ...]:
     teachers = dict(ledger.conn.execute("SELECT id, name FROM teachers").fetchall())
+    numbers = _numbers(ledger, class_row.id)
     return tuple(
         forms.LessonLine(
+            number=numbers[row.id],
             start=row.start,
             end=row.end if row.cut_end is None else row.cut_end,
             hours=row.hours,
@@ -127,34 +131,45 @@ def _sign_in(ledger: Ledger, class_row: ClassRow, lesson: str) -> forms.SignIn:
     desk = open_desk(ledger, lesson)
     ids = msgspec.json.encode([entry.id for entry in desk.sitting.lessons]).decode()
     states = _states(ledger, class_row, desk)
-    rows = tuple(_sign_in_row(ledger, desk, row, states) for row in _standing(ledger, class_row))
+    rows = tuple(_sign_in_row(ledger, desk, row, states.get(row["id"], [])) for row in _standing(ledger, class_row))
     over = moment.now(ledger).at >= desk.sitting.end
-    present = sum(row.signed_in is not None for row in rows)
-    on_leave = sum(row.note == "请假" for row in rows)
+    present = sum(row.signed_in is not None or row.signed_out is not None for row in rows)
+    on_leave = sum(row.note == ON_LEAVE for row in rows)
     return forms.SignIn(
         heading=_heading(ledger, class_row),
         lessons=_lines(ledger, lessons_by_id(ledger, ids), class_row),
         rows=rows,
         present=present if over else None,
         on_leave=on_leave if over else None,
-        absent=sum(row.note == "缺勤" for row in rows) if over else None,
+        # Everybody is one of the three, so that the figures that people sign add up.
+        absent=len(rows) - present - on_leave if over else None,
         anchor=str(anchor(ledger, lesson)["anchor"]) if over else "",
     )
 
 
-def _states(ledger: Ledger, class_row: ClassRow, desk: Desk) -> dict[str, str]:
-    """Trainee → state in the lesson, where it is worth a note on paper."""
-    hours = hours_of(ledger, class_row.id)
-    found = {
-        person.person: entry.state
-        for person in hours.people
-        for entry in person.lessons
-        if entry.lesson == desk.lesson.id
+def _numbers(ledger: Ledger, class_id: str) -> dict[str, int]:
+    """Lesson → its place in the class's timetable, the same on every form."""
+    return {row.id: number for number, row in enumerate(list_lessons(ledger, class_id), start=1)}
+
+
+def _states(ledger: Ledger, class_row: ClassRow, desk: Desk) -> dict[str, list[tuple[int, str]]]:
+    """Trainee → (number of the lesson, state) for each lesson of the sitting, in their order."""
+    numbers = _numbers(ledger, class_row.id)
+    sitting = {lesson.id for lesson in desk.sitting.lessons}
+    return {
+        person.person: [(numbers[e.lesson], e.state) for e in person.lessons if e.lesson in sitting]
+        for person in hours_of(ledger, class_row.id).people
     }
-    return {person: "" if state in ("正常", "未开课", "未点名") else state for person, state in found.items()}
 
 
-def _sign_in_row(ledger: Ledger, desk: Desk, row: dict[str, str], states: dict[str, str]) -> forms.SignInRow:
+def _note(states: list[tuple[int, str]]) -> str:
+    """What is worth a note on paper: one word where all lessons agree, else each lesson's."""
+    if len({state for _, state in states}) == 1:
+        return "" if states[0][1] in UNREMARKABLE else states[0][1]
+    return "、".join(f"第{number}次{state}" for number, state in states if state not in UNREMARKABLE)
+
+
+def _sign_in_row(ledger: Ledger, desk: Desk, row: dict[str, str], states: list[tuple[int, str]]) -> forms.SignInRow:
     ids = msgspec.json.encode(sorted(desk.sitting.ids)).decode()
     found = ledger.conn.execute(
         f"SELECT {STAMP_COLUMNS} FROM stamps WHERE lesson IN (SELECT value FROM json_each(?)) AND person = ?"
@@ -169,7 +184,7 @@ def _sign_in_row(ledger: Ledger, desk: Desk, row: dict[str, str], states: dict[s
         id_number=row["id_number"],
         signed_in=ins[0] if ins else None,
         signed_out=outs[-1] if outs else None,
-        note=states.get(row["id"], ""),
+        note=_note(states),
     )
 
 

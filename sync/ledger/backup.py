@@ -20,6 +20,7 @@ from sync.errors import BadInput, KeyProblem, StorageError
 from sync.ledger import database, secret
 from sync.ledger.clock import Clock
 from sync.ledger.ledger import MAKING, Ledger, begin_making
+from sync.ledger.outputs import must_be_free
 
 KEY = "key.age"
 PHOTOS = "photos"
@@ -36,6 +37,7 @@ class Restored:
 
 def backup(ledger: Ledger, path: Path) -> int:
     """Writes a backup, whole or not at all; answers its bytes. Raises StorageError."""
+    must_be_free(path)
     with database.explained(), _part_of(path) as part:
         copy = part / database.FILE
         ledger.copy_to(copy)

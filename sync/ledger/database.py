@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as cipher
 
-from sync.errors import KeyProblem, StorageError, UserError
+from sync.errors import KeyProblem, StorageError, UserError, os_words
 
 FILE = "ledger.db"
 WAIT_MS = 15_000
@@ -52,6 +52,8 @@ def connect(path: Path, key: bytes) -> Any:
 
 
 def _settle_in(conn: Any, key: bytes) -> None:
+    # A wrong key is told in words; SQLCipher's own lines on stderr would frighten and explain nothing.
+    conn.execute("PRAGMA cipher_log_level = NONE")
     conn.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     conn.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
     conn.execute("PRAGMA cipher_memory_security = OFF")
@@ -59,6 +61,8 @@ def _settle_in(conn: Any, key: bytes) -> None:
     # A stamp that was shown must survive the power cut in the next second.
     conn.execute("PRAGMA synchronous = FULL")
     conn.execute("PRAGMA foreign_keys = ON")
+    # Without it INSERT OR REPLACE deletes rows behind the triggers that hold them immutable.
+    conn.execute("PRAGMA recursive_triggers = ON")
     conn.execute("PRAGMA temp_store = MEMORY")
     conn.execute("PRAGMA cache_size = -32000")
 
@@ -148,5 +152,5 @@ def explained() -> Iterator[None]:
         raise
     except OSError as error:
         full = error.errno in (28, 122)
-        message = "磁盘满了，这一步没有记下。请清出空间后再做一次。" if full else f"文件读写出错：{error.strerror}。"
+        message = "磁盘满了，这一步没有记下。请清出空间后再做一次。" if full else f"文件读写出错：{os_words(error)}。"
         raise StorageError(message, "disk-full" if full else "disk-error") from error

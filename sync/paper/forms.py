@@ -39,6 +39,8 @@ class LessonLine:
     note: str = ""
     """线上, 提前结束 …"""
     cancelled: bool = False
+    number: int = 0
+    """Its place in the class's timetable, from 1; 0 for its place on this form."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,8 +64,8 @@ READING: dict[str, Words] = {
     "anchor": lambda o, _: ("anchor", "--lesson", o.lesson),
     "roster preview": lambda o, _: ("roster", "import", SAMPLES / "roster-system-30.csv", "--class", "A1", "--preview"),
     "roster import again": lambda o, _: ("roster", "import", SAMPLES / "roster-township-60.xlsx", "--class", "A1"),
-    "roster export": lambda o, to: ("roster", "export", "A1", "--to", to / "r.xlsx"),
     "print roster": lambda o, to: ("print", "roster", "--class", "A1", "--to", to / "r.pdf"),
+    "operator list": lambda o, _: ("operator", "list"),
     "print sign-in": lambda o, to: ("print", "sign-in", "--class", "A1", "--lesson", o.lesson, "--to", to / "s.pdf"),
     "verify": lambda o, to: ("verify", envelope(o, to)),
     "unseal": lambda o, to: ("unseal", batch(o), "--to", to / "u.json"),
@@ -104,7 +104,6 @@ FAILING: dict[str, tuple[Words, str]] = {
     "draw nobody": (lambda o, _: ("rollcall", "draw", "--lesson", o.lesson, "--count", "0"), "bad-input"),
     "state no time": (lambda o, _: ("clock", "state", "noon", "--reason", "r"), "bad-input"),
     "state no reason": (lambda o, _: ("clock", "state", "09:00:00", "--reason", ""), "bad-input"),
-    "picture that is not there": (lambda o, to: ("scan", "--lesson", o.lesson, to / "none.png"), "bad-input"),
     "roster that is not there": (lambda o, to: ("roster", "import", to / "none.xlsx", "--class", "A1"), ""),
     "form that is none": (lambda o, to: ("print", "poster", "--class", "A1", "--to", to / "p.pdf"), "bad-input"),
     "sign-in without lesson": (lambda o, to: ("print", "sign-in", "--class", "A1", "--to", to / "p.pdf"), "bad-input"),
@@ -218,6 +217,19 @@ def test_what_can_not_be_done_is_told_with_a_reason_and_leaves_nothing(
     assert any("一" <= letter <= "鿿" for letter in said.answer["message"])
     assert said.err.strip() == said.answer["message"]
     assert office.state() == before
+
+
+def test_an_input_that_cannot_be_read_costs_nothing_after_it(office: Office, tell: Tell, tmp_path: Path) -> None:
+    document = tmp_path / "roster.pdf"
+    document.write_bytes(b"%PDF-1.4")
+    said = tell(office.laptop, "scan", "--lesson", office.lesson, tmp_path / "none.png", document, "12345")
+    lines = [json.loads(line) for line in said.out.splitlines()]
+    assert said.code == 1
+    assert [(line["card"], line["result"], line.get("error")) for line in lines] == [
+        ("none.png", "bad-card", "not-found"),
+        ("roster.pdf", "bad-card", "not-a-picture"),
+        ("12345", "bad-card", None),
+    ]
 
 
 @pytest.mark.parametrize("words", WRONG_USAGE, ids=" ".join)
