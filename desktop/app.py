@@ -18,7 +18,7 @@ from desktop.shell.page import Page, Room, Shell
 from desktop.shell.settings import Settings
 from desktop.shell.tasks import Tasks
 from desktop.shell.window import Window
-from sync.errors import UserError
+from sync.errors import UserError, os_words
 from sync.ledger import secret
 from sync.ledger.clock import Clock
 from sync.ledger.ledger import Ledger
@@ -85,7 +85,7 @@ def run(folder: str) -> int:
     try:
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        return _say(f"数据文件夹 {place} 建不起来：{error.strerror}。请检查磁盘和权限。")
+        return _say(f"数据文件夹 {place} 建不起来：{os_words(error)}。")
     lock = QLockFile(str(place / LOCK))
     lock.setStaleLockTime(0)
     if not lock.tryLock(0):

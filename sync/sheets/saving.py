@@ -9,6 +9,7 @@ from typing import IO
 from sync.errors import StorageError, os_words
 from sync.ledger.outputs import must_be_free
 
+
 def save(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Let `write` fill a new file beside `path`, then put it in the place of `path` in one step.
 

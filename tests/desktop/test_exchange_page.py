@@ -365,7 +365,7 @@ def test_a_grant_for_another_laptop_is_refused_in_words(
 def test_a_request_that_can_not_be_written(page: ExchangePage, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     page.enrolment.export_to(str(tmp_path / "file" / "a.xpq"))
-    assert "写不进" in page.enrolment.words.text()
+    assert "写不成" in page.enrolment.words.text()
 
 
 def test_files_of_other_kinds_are_not_wanted(page: ExchangePage, tmp_path: Path) -> None:
