@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from desktop.exchange.words import folder_words, intake_words, reason_words, when
-from sync.carry.folder import read_file, sync_folder, write_file
+from desktop.exchange.words import intake_words, reason_words, when
+from sync.carry.folder import FolderSync, read_file, sync_folder, write_file
 from sync.carry.outgoing import own_feeds, take_receipt, waiting
 from sync.errors import BadInput, UserError
 from sync.jobs import enrol, moment
@@ -41,6 +41,10 @@ class Taken:
     ok: bool
     words: str
     grant: bool = False
+
+
+MOST_NAMED = 3
+"""Files that are named when many were written."""
 
 
 def enrolled(ledger: Ledger) -> dict[str, Any] | None:
@@ -90,6 +94,27 @@ def report_by_folder(ledger: Ledger, folder: Path) -> str:
     """Reads what the county left there and writes what it has not confirmed; answers what happened in words."""
     done = sync_folder(ledger, folder)
     return "\n".join(folder_words(done, waiting(ledger)))
+
+
+def folder_words(done: FolderSync, waiting: int) -> list[str]:
+    """One pass over a folder, a sentence for each thing that matters."""
+    said = []
+    if done.written:
+        more = " 等" if len(done.written) > MOST_NAMED else ""
+        said.append(f"写出 {len(done.written)} 个文件：{'、'.join(done.written[:MOST_NAMED])}{more}。")
+    if done.receipts:
+        said.append(f"读到县里的回执 {done.receipts} 份，签名有效。")
+    said += [f"县里没有收下第 {t.first}—{t.last} 条：{reason_words(t.reason)}" for t in done.troubles]
+    if done.received:
+        said.append(f"收到县里的新内容 {done.received} 条（培训项目、规则等）。")
+    said += [f"没有收下 {row['file']}：{reason_words(row['reason'])}" for row in done.refused]
+    if done.passed:
+        said.append(f"有 {len(done.passed)} 个文件不是给本机的，没有动。")
+    if waiting:
+        said.append("请安全弹出U盘，交给县里导入；县里放好回执后，把U盘插回来再点一次。")
+    else:
+        said.append("县里已签收本机的全部记录，没有要写的了。")
+    return said
 
 
 def take_file(ledger: Ledger, path: Path) -> Taken:

@@ -1,6 +1,5 @@
 """Why something was refused or is held, and what to do: by the reason words that receipts and the ledger keep."""
 
-from sync.carry.folder import FolderSync
 from sync.ledger.intake import Intake
 
 REASONS = {
@@ -21,8 +20,6 @@ REASONS = {
     "unknown-algorithm": "签名的算法本程序不认识。请先升级程序。",
     "not-held": "县里没有说明原因。请联系县局。",
 }
-MOST_NAMED = 3
-"""Files that are named when many were written."""
 OTHER_REASON = "内容不合规定或已损坏。请重新拷贝一份，还不行就联系县局。"
 
 
@@ -43,24 +40,3 @@ def intake_words(name: str, intake: Intake) -> str:
         return f"{name}：没有收下。{reason_words(intake.reason)}"
     new = intake.new + sum(later.new for later in intake.followed)
     return f"{name}：收下 {new} 条新内容。" if new else f"{name}：以前已经收过，没有变化。"
-
-
-def folder_words(done: FolderSync, waiting: int) -> list[str]:
-    """One pass over a folder, a sentence for each thing that matters."""
-    said = []
-    if done.written:
-        more = " 等" if len(done.written) > MOST_NAMED else ""
-        said.append(f"写出 {len(done.written)} 个文件：{'、'.join(done.written[:MOST_NAMED])}{more}。")
-    if done.receipts:
-        said.append(f"读到县里的回执 {done.receipts} 份，签名有效。")
-    said += [f"县里没有收下第 {t.first}—{t.last} 条：{reason_words(t.reason)}" for t in done.troubles]
-    if done.received:
-        said.append(f"收到县里的新内容 {done.received} 条（培训项目、规则等）。")
-    said += [f"没有收下 {row['file']}：{reason_words(row['reason'])}" for row in done.refused]
-    if done.passed:
-        said.append(f"有 {len(done.passed)} 个文件不是给本机的，没有动。")
-    if waiting:
-        said.append("请安全弹出U盘，交给县里导入；县里放好回执后，把U盘插回来再点一次。")
-    else:
-        said.append("县里已签收本机的全部记录，没有要写的了。")
-    return said
