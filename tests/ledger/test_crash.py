@@ -13,6 +13,7 @@ import pytest
 from sync.errors import StorageError, UserError
 from sync.ledger.check import check
 from sync.ledger.ledger import Ledger
+from tests.ledger.disks import remount, small_disk
 from tests.ledger.scribe import write
 
 KILLS = int(os.environ.get("XIANGPEI_TEST_KILLS", "30"))
@@ -100,19 +101,6 @@ def test_a_file_that_may_not_grow_is_told_in_words_and_works_again(tmp_path: Pat
         assert check(ledger).problems == []
 
 
-@contextmanager
-def small_disk(folder: Path, size: str = "3m") -> Iterator[Path]:
-    """A file system of its own; only root can mount one."""
-    folder.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True)
-    if made.returncode:
-        pytest.skip("no right to mount a small file system here; the file-size limit is tested anyway")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", folder], check=True)
-
-
 def test_a_full_disk_is_told_in_words_and_works_again(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk") as disk:
         with Ledger.create(disk / "node", "红旗村") as ledger:
@@ -126,7 +114,7 @@ def test_a_full_disk_is_told_in_words_and_works_again(tmp_path: Path) -> None:
             with pytest.raises(StorageError):
                 Ledger.create(disk / "second", "第二个")
         # Somebody cleans up.
-        subprocess.run(["mount", "-o", "remount,size=6m", disk], check=True)
+        remount(disk, "size=6m")
         with Ledger.open(disk / "node") as ledger:
             write(ledger, 0)
             assert ledger.position(ledger.feed).seq == 1 + 6 * (written + 1)
@@ -138,13 +126,13 @@ def test_a_folder_that_can_only_be_read_is_told_in_words(tmp_path: Path) -> None
     with small_disk(tmp_path / "disk", "20m") as disk:
         with Ledger.create(disk / "node", "红旗村") as ledger:
             write(ledger, 1)
-        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+        remount(disk, "ro")
         with pytest.raises(StorageError) as caught:
             Ledger.open(disk / "node")
         assert caught.value.reason in ("read-only", "cannot-open")
         with pytest.raises(StorageError):
             Ledger.create(disk / "other", "别处")
-        subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+        remount(disk, "rw")
         with Ledger.open(disk / "node") as ledger:
             assert ledger.position(ledger.feed).seq == 7
             assert check(ledger).problems == []

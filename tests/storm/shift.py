@@ -79,7 +79,7 @@ def door(folder: Path, chance: random.Random) -> None:
             for card in cards:
                 found = checkin.scan(ledger, desk, card, "camera")
                 say(found.result, lesson, found.trainee, found.kind, found.stamp or "-")
-        say("photo", add_photo(ledger, _picture(chance), lesson, "end"))
+        say("photo", add_photo(ledger, picture(chance.getrandbits(64)), lesson, "end"))
         code = f"B{chance.getrandbits(40):010x}"
         _class(ledger, code)
         carry_out(ledger, plan_import(ledger, ROSTER, code))
@@ -131,12 +131,12 @@ def taking_photos(folder: Path, chance: random.Random) -> None:
     with Ledger.open(folder, ShiftClock()) as ledger:
         lesson = _lesson(ledger)
         for _ in range(3):
-            say("photo", add_photo(ledger, _picture(chance), lesson, "middle"))
+            say("photo", add_photo(ledger, picture(chance.getrandbits(64)), lesson, "middle"))
 
 
-def _picture(chance: random.Random) -> bytes:
-    """As a camera gives it: 720p, and never the same twice."""
-    small = Image.frombytes("L", (64, 36), chance.randbytes(64 * 36))
+def picture(seed: int) -> bytes:
+    """As a camera gives it: 720p, and another one for each seed."""
+    small = Image.frombytes("L", (64, 36), random.Random(seed).randbytes(64 * 36))
     out = io.BytesIO()
     small.resize((1280, 720)).convert("RGB").save(out, "JPEG")
     return out.getvalue()
