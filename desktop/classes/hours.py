@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtCore import QItemSelection, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
     QLabel,
     QScrollArea,
@@ -20,11 +21,15 @@ from desktop.shell.theme import Colours, colours
 from desktop.shell.words import hours_words, lesson_name, lesson_time, short_day
 from sync.jobs.find import ClassRow, LessonRow
 from sync.jobs.hours import ClassHours, hours_of
-from sync.training.hours import PersonHours
+from sync.training.account import percent
+from sync.training.hours import LessonHours, PersonHours
 from sync.training.state import ABSENT, NORMAL, NOT_BEGUN, NOT_TAKEN, ON_LEAVE
 
 EMPTY = "还没有学员，所以没有课时可算。请先到“学员”页导入名单。"
 HINT = "点一个格子（或用方向键移到它），这里会写明这个课时是怎么算出来的。"
+RUNNING = "进行中"
+"""Of a lesson that is not over: what is known of it so far is no verdict yet."""
+WHY_LINES = 5
 SUMS = 4
 """Columns before those of the lessons."""
 
@@ -36,26 +41,53 @@ class HoursModel(RowsModel[PersonHours]):
         super().__init__([])
         self.names: dict[str, str] = {}
         self.lessons: list[LessonRow] = []
+        self.running: frozenset[str] = frozenset()
+        """Lessons that are under way."""
         self.colours: Colours | None = None
 
     def show_hours(self, hours: ClassHours) -> None:
         self.names = hours.names
         held = {entry.lesson for person in hours.people for entry in person.lessons}
         self.lessons = [lesson for lesson in hours.lessons if lesson.id in held]
+        self.running = frozenset(row.id for row in self.lessons if row.start <= hours.at < row.fact().ends)
         sums: list[Column[PersonHours]] = [
             Column("计划", lambda person: hours_words(person.planned), 3, RIGHT),
-            Column("实测", lambda person: hours_words(person.measured), 3, RIGHT),
-            Column("认定", lambda person: hours_words(person.credited), 3, RIGHT),
-            Column("出勤率", _rate, 4, RIGHT),
+            Column("实测", self._measured, 3, RIGHT),
+            Column("计入", lambda person: hours_words(person.credited), 3, RIGHT),
+            Column("出勤率", lambda person: percent(person.rate), 4, RIGHT),
         ]
-        cells = [_lesson_column(number, lesson) for number, lesson in enumerate(self.lessons)]
+        cells = [self._lesson_column(number, lesson) for number, lesson in enumerate(self.lessons)]
         self.put(hours.people, [*sums, *cells])
 
     def data(self, index: Index, role: int = 0) -> Any:
-        if role == Qt.ItemDataRole.ForegroundRole and index.column() >= SUMS and self.colours is not None:
+        if index.column() >= SUMS:
             entry = self.rows[index.row()].lessons[index.column() - SUMS]
-            return QColor(_colour(entry.state, self.colours))
+            if role == Qt.ItemDataRole.ForegroundRole and self.colours is not None:
+                return QColor(self.colours.ink if self._is_open(entry) else _colour(entry.state, self.colours))
+            if role == Qt.ItemDataRole.ToolTipRole and self._is_open(entry):
+                return f"{RUNNING}，目前：{entry.state}"
         return super().data(index, role)
+
+    def _is_open(self, entry: LessonHours) -> bool:
+        """Leave is known beforehand; everything else only when the lesson is over."""
+        return entry.lesson in self.running and entry.state != ON_LEAVE
+
+    def _measured(self, person: PersonHours) -> str:
+        unknown = [entry for entry in person.lessons if entry.measured is None]
+        if unknown and all(self._is_open(entry) for entry in unknown):
+            return RUNNING
+        return hours_words(person.measured)
+
+    def _lesson_column(self, number: int, lesson: LessonRow) -> Column[PersonHours]:
+        def text(person: PersonHours) -> str:
+            entry = person.lessons[number]
+            if self._is_open(entry):
+                return RUNNING
+            if entry.state in (NORMAL, NOT_BEGUN) or not entry.credited:
+                return entry.state
+            return f"{entry.state} {hours_words(entry.credited)}"
+
+        return Column(f"{short_day(lesson)}\n{lesson_time(lesson)}", text, 7, CENTRE)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         """Names stand in the side heading, so that they stay when one scrolls to later lessons."""
@@ -70,7 +102,8 @@ class HoursModel(RowsModel[PersonHours]):
         if column < SUMS:
             return name, _sums(person)
         entry = person.lessons[column - SUMS]
-        return f"{name} · {lesson_name(self.lessons[column - SUMS])} · {entry.state}", entry.why
+        state = f"{RUNNING}（目前：{entry.state}）" if self._is_open(entry) else entry.state
+        return f"{name} · {lesson_name(self.lessons[column - SUMS])} · {state}", entry.why
 
 
 class HoursTable(QWidget):
@@ -87,6 +120,7 @@ class HoursTable(QWidget):
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.table.verticalHeader().show()
         self.table.setCornerButtonEnabled(False)
+        self._name_corner()
         self.table.selectionModel().selectionChanged.connect(self._explain)
         self.heading = QLabel()
         self.heading.setObjectName("big")
@@ -105,12 +139,20 @@ class HoursTable(QWidget):
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.table)
         split.addWidget(side)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 1)
-        split.setSizes([300, 150])
+        split.setStretchFactor(0, 1)
+        split.setSizes([1000, self.fontMetrics().lineSpacing() * WHY_LINES])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(8, 8, 8, 8)
         whole.addWidget(split)
+
+    def _name_corner(self) -> None:
+        """The heading over the names."""
+        corner = self.table.findChild(QAbstractButton)
+        inside = QVBoxLayout(corner)
+        inside.setContentsMargins(6, 0, 6, 0)
+        heading = QLabel("姓名")
+        heading.setObjectName("corner")
+        inside.addWidget(heading)
 
     def show_class(self, class_row: ClassRow) -> None:
         """Computes anew; of several wishes while one is under way, the last is done."""
@@ -157,25 +199,11 @@ class HoursTable(QWidget):
         self.why.setText("\n".join(sentences))
 
 
-def _lesson_column(number: int, lesson: LessonRow) -> Column[PersonHours]:
-    def text(person: PersonHours) -> str:
-        entry = person.lessons[number]
-        if entry.state in (NORMAL, NOT_BEGUN) or not entry.credited:
-            return entry.state
-        return f"{entry.state} {hours_words(entry.credited)}"
-
-    return Column(f"{short_day(lesson)}\n{lesson_time(lesson)}", text, 7, CENTRE)
-
-
-def _rate(person: PersonHours) -> str:
-    return "—" if person.rate is None else f"{float(person.rate):.1%}"
-
-
 def _sums(person: PersonHours) -> list[str]:
     lines = [
         f"计划 {hours_words(person.planned)} 课时，已开课 {hours_words(person.held)}；"
-        f"实测 {hours_words(person.measured)}，认定 {hours_words(person.credited)}。",
-        f"出勤率 {_rate(person)}(认定 ÷ 已开课的计划课时)。",
+        f"实测 {hours_words(person.measured)}，计入 {hours_words(person.credited)}。",
+        f"出勤率 {percent(person.rate)}（计入 ÷ 已开课的计划课时）。",
     ]
     if person.measured is None:
         lines.append("有课次缺签到或签退，实测课时不能确定。")

@@ -3,14 +3,14 @@
 from datetime import date, time
 
 from PySide6.QtCore import QDate, QTime
-from PySide6.QtWidgets import QComboBox, QDateEdit, QDoubleSpinBox, QLineEdit, QTimeEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDateEdit, QDoubleSpinBox, QLabel, QLineEdit, QTimeEdit, QWidget
 
 from desktop.classes.defaults import propose
 from desktop.shell.form import FormDialog, needed
 from desktop.shell.page import Shell
 from desktop.shell.words import KINDS, MODES, lesson_name
 from sync.jobs import moment
-from sync.jobs.classes import NewLesson, add_lesson, cancel_lesson, cut_lesson, move_lesson
+from sync.jobs.classes import Edit, NewLesson, add_lesson, cancel_lesson, cut_lesson, edit_lesson, move_lesson
 from sync.jobs.find import ClassRow, LessonRow, list_lessons
 
 REASONS = ("停电", "下雨、道路不通", "老师生病", "场地被占用", "农忙，学员要求改期")
@@ -25,14 +25,9 @@ class NewLessonForm(FormDialog):
         self._class_row: ClassRow | None = None
         self.day = day_edit()
         self.start, self.end = time_edit(), time_edit()
-        self.hours = QDoubleSpinBox()
-        self.hours.setRange(0.5, 24)
-        self.hours.setSingleStep(0.5)
-        self.hours.setDecimals(2)
+        self.hours = hours_edit()
         self.kind, self.mode = _choice(KINDS), _choice(MODES)
-        self.teacher = QComboBox()
-        self.teacher.setEditable(True)
-        self.teacher.lineEdit().setPlaceholderText("教师姓名")
+        self.teacher = teacher_edit()
         self.topic = QLineEdit()
         self.topic.setPlaceholderText("例如 老人护理：翻身与喂饭")
         self.row("日期", self.day)
@@ -78,15 +73,44 @@ class NewLessonForm(FormDialog):
         self.hours.setValue(proposal.hours / 100)
         self.kind.setCurrentIndex(self.kind.findData(proposal.kind))
         self.mode.setCurrentIndex(self.mode.findData(proposal.mode))
-        self.teacher.clear()
-        for row in self._shell.ledger.conn.execute("SELECT id, name FROM teachers ORDER BY name"):
-            self.teacher.addItem(row[1] or "", row[0])
-        self.teacher.setCurrentIndex(self.teacher.findData(proposal.teacher) if proposal.teacher else -1)
-        if not proposal.teacher:
-            self.teacher.setEditText("")
+        fill_teachers(self.teacher, self._shell, proposal.teacher)
 
     def _check_times(self) -> str:
         return "" if self.end.time() > self.start.time() else "下课时间必须晚于上课时间，请改正。"
+
+
+class EditForm(FormDialog):
+    """What is taught, by whom, for how many hours: while the lesson has not begun."""
+
+    def __init__(self, parent: QWidget, shell: Shell) -> None:
+        super().__init__(parent, "修改课次", "保存")
+        self._shell = shell
+        self._lesson: LessonRow | None = None
+        self.which = QLabel()
+        self.which.setWordWrap(True)
+        self.topic, self.teacher, self.hours = QLineEdit(), teacher_edit(), hours_edit()
+        self.row("课次", self.which, hint="日期和时间请用“改期”。课次开始以后，这里就不能再改。")
+        self.row("上课内容", self.topic, needed(self.topic, "请填写上课内容，签到表和课程表上要印。"))
+        self.row("教师", self.teacher)
+        self.row("课时", self.hours)
+
+    def open_for(self, lesson: LessonRow) -> None:
+        self._lesson = lesson
+        self.which.setText(lesson_name(lesson))
+        self.topic.setText(lesson.topic)
+        self.hours.setValue(lesson.hours / 100)
+        fill_teachers(self.teacher, self._shell, lesson.teacher)
+        self.open()
+
+    def save(self) -> None:
+        assert self._lesson is not None
+        edit = Edit(self.topic.text(), self.teacher.currentText(), round(self.hours.value() * 100))
+        warnings = edit_lesson(self._shell.ledger, self._lesson.id, edit)
+        if warnings:
+            self._shell.messages.warning("课次已修改，请核对：" + " ".join(warnings))
+        else:
+            self._shell.messages.info("课次已修改。")
+        self._shell.did("lesson", "teacher")
 
 
 class _ChangeForm(FormDialog):
@@ -178,6 +202,31 @@ class CancelForm(_ChangeForm):
 
     def change(self, lesson: LessonRow, reason: str) -> None:
         cancel_lesson(self.shell.ledger, lesson.id, reason)
+
+
+def hours_edit() -> QDoubleSpinBox:
+    edit = QDoubleSpinBox()
+    edit.setRange(0.5, 24)
+    edit.setSingleStep(0.5)
+    edit.setDecimals(2)
+    return edit
+
+
+def teacher_edit() -> QComboBox:
+    edit = QComboBox()
+    edit.setEditable(True)
+    edit.lineEdit().setPlaceholderText("教师姓名")
+    return edit
+
+
+def fill_teachers(edit: QComboBox, shell: Shell, chosen: str) -> None:
+    """Everyone who teaches here; `chosen` is an id or empty."""
+    edit.clear()
+    for row in shell.ledger.conn.execute("SELECT id, name FROM teachers ORDER BY name"):
+        edit.addItem(row[1] or "", row[0])
+    edit.setCurrentIndex(edit.findData(chosen) if chosen else -1)
+    if not chosen:
+        edit.setEditText("")
 
 
 def day_edit() -> QDateEdit:

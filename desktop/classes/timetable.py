@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.classes.lesson_forms import CancelForm, CutForm, MoveForm, NewLessonForm
+from desktop.classes.lesson_forms import CancelForm, CutForm, EditForm, MoveForm, NewLessonForm
 from desktop.shell.page import Shell
 from desktop.shell.table import RIGHT, Column, RowsModel, Table
 from desktop.shell.words import hours_words, lesson_day, lesson_kind, lesson_state, lesson_time
@@ -35,21 +35,22 @@ class Timetable(QWidget):
         self.table.setAccessibleName("课次")
         self.new_form = NewLessonForm(self, shell)
         self.move_form, self.cut_form = MoveForm(self, shell), CutForm(self, shell)
-        self.cancel_form = CancelForm(self, shell)
+        self.cancel_form, self.edit_form = CancelForm(self, shell), EditForm(self, shell)
         self.add = QPushButton("添加课次")
         self.add.setObjectName("primary")
         self.check_in = QPushButton("去签到")
         self.move_button, self.cut = QPushButton("改期…"), QPushButton("提前结束…")
-        self.cancel = QPushButton("取消课次…")
+        self.edit, self.cancel = QPushButton("修改…"), QPushButton("取消课次…")
         self.add.clicked.connect(self._add)
         self.check_in.clicked.connect(lambda: self._with_lesson(lambda lesson: shell.go("checkin", lesson.id)))
+        self.edit.clicked.connect(lambda: self._with_lesson(self.edit_form.open_for))
         self.move_button.clicked.connect(lambda: self._with_lesson(self.move_form.open_for))
         self.cut.clicked.connect(lambda: self._with_lesson(self.cut_form.open_for))
         self.cancel.clicked.connect(lambda: self._with_lesson(self.cancel_form.open_for))
         self.table.activated.connect(lambda _index: self.check_in.click())
         self.table.selectionModel().selectionChanged.connect(self._selected)
         buttons = QHBoxLayout()
-        for button in (self.add, self.check_in, self.move_button, self.cut, self.cancel):
+        for button in (self.add, self.check_in, self.edit, self.move_button, self.cut, self.cancel):
             buttons.addWidget(button)
         buttons.addStretch(1)
         column = QVBoxLayout(self)
@@ -79,6 +80,7 @@ class Timetable(QWidget):
         stands = lesson is not None and not lesson.cancelled
         for button in (self.check_in, self.move_button, self.cut, self.cancel):
             button.setEnabled(stands)
+        self.edit.setEnabled(lesson is not None and stands and lesson.start > self._now)
 
     def _add(self) -> None:
         if self._class_row is not None:

@@ -7,6 +7,8 @@ from pathlib import Path
 from sync.jobs import moment
 from sync.jobs.find import LessonRow, find_class, list_lessons
 from sync.jobs.papers import print_form
+from sync.jobs.reveal import What
+from sync.jobs.reveal import reveal as record
 from sync.ledger.ledger import Ledger
 from sync.sheets import saving
 
@@ -27,6 +29,12 @@ class Wanted:
 def make(ledger: Ledger, wanted: Wanted) -> bytes:
     """The form as PDF. Raises BadInput when there is nothing to print yet."""
     return print_form(ledger, wanted.form, wanted.class_id, wanted.lesson, show_identity=wanted.show_identity)
+
+
+def reveal(ledger: Ledger, wanted: Wanted, what: What) -> None:
+    """Records that whole identity numbers are shown, where this form shows them. Raises StorageError."""
+    if wanted.show_identity:
+        record(ledger, what, wanted.class_id)
 
 
 def lessons_to_sign(ledger: Ledger, class_id: str) -> list[LessonRow]:

@@ -26,7 +26,8 @@ from desktop.shell.tasks import Job
 from desktop.shell.words import lesson_name
 from sync.errors import UserError
 
-SIDE_WIDTH = 250
+SIDE_LEAST, SIDE_MOST = 250, 360
+"""Pixels beside the form: as wide as the window has room for, so that a class's name is read whole."""
 IDENTITY_WORDS = "只在报送材料要求时才勾选。印有完整号码的纸要有专人保管，不张贴，不拍照发群。"
 
 
@@ -50,8 +51,8 @@ class PaperPage(Page):
         self.preview = Preview()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._side())
-        row.addWidget(self.preview, 1)
+        row.addWidget(self._side(), 3)
+        row.addWidget(self.preview, 7)
         shell.class_chosen.connect(self._class_chosen)
         shell.tasks.finished.connect(self._job_finished)
 
@@ -145,6 +146,8 @@ class PaperPage(Page):
 
     def print_on(self, printer: QPrinter) -> None:
         """Draws the form on a printer beside the window."""
+        if not self._revealed("print"):
+            return
         pdf, words = self.pdf, FORMS[self.form.currentData()]
         self.shell.tasks.run(
             f"正在打印{words}",
@@ -164,6 +167,8 @@ class PaperPage(Page):
         dialog.open()
 
     def save_to(self, path: str) -> None:
+        if not self._revealed("export"):
+            return
         try:
             actions.save(Path(path), self.pdf)
         except UserError as error:
@@ -174,6 +179,8 @@ class PaperPage(Page):
     def open_outside(self) -> None:
         """In the system's own program, from a folder that goes when the window closes."""
         if self._shown is None:
+            return
+        if not self._revealed("export"):
             return
         folder = self._folder = self._folder or QTemporaryDir()
         self._opened += 1
@@ -209,9 +216,10 @@ class PaperPage(Page):
         self.open_button.clicked.connect(self.open_outside)
         self.form.currentIndexChanged.connect(self._form_chosen)
         self.lesson.currentIndexChanged.connect(lambda _index: self._make())
-        self.identity.toggled.connect(lambda _on: self._make())
+        self.identity.toggled.connect(self._identity_asked)
         side = QWidget()
-        side.setFixedWidth(SIDE_WIDTH)
+        side.setMinimumWidth(SIDE_LEAST)
+        side.setMaximumWidth(SIDE_MOST)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 8, 0)
         for widget in (
@@ -225,6 +233,24 @@ class PaperPage(Page):
         self._fit_choice()
         self._enable()
         return side
+
+    def _identity_asked(self, on: bool) -> None:
+        if on and not self._revealed("screen"):
+            self._hide_numbers()
+        self._make()
+
+    def _revealed(self, what: actions.What) -> bool:
+        """Whether the form may go out: whole numbers only once that is recorded."""
+        wanted = self.wanted()
+        if wanted is None or not wanted.show_identity:
+            return True
+        try:
+            actions.reveal(self.shell.ledger, wanted, what)
+        except UserError as error:
+            self.shell.messages.error(error.message)
+            return False
+        self.shell.did("reveal")
+        return True
 
     def _form_chosen(self) -> None:
         self._hide_numbers()

@@ -34,3 +34,4 @@ class ClassPicker(QComboBox):
 
     def _follow(self, class_id: str) -> None:
         self.setCurrentIndex(self.findData(class_id))
+        self.setToolTip(self.currentText())

@@ -53,6 +53,7 @@ class HomePage(Page):
         self._minute.start()
         self._body = QVBoxLayout()
         self._body.setSpacing(10)
+        self._body.setContentsMargins(0, 0, 0, 0)
         inside = QWidget()
         inside.setLayout(self._body)
         scroll = QScrollArea()

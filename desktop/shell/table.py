@@ -108,8 +108,10 @@ class Table(QTableView):
         self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.5))
         for column, width in enumerate(self._widths):
             self.setColumnWidth(column, wide * width + PADDING)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         if self._stretch >= 0:
-            self.horizontalHeader().setSectionResizeMode(self._stretch, QHeaderView.ResizeMode.Stretch)
+            header.setSectionResizeMode(self._stretch, QHeaderView.ResizeMode.Stretch)
 
     def current_row(self) -> int:
         """The selected row, or -1."""

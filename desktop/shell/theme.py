@@ -133,6 +133,10 @@ QHeaderView::section {{
     background: {c.ground}; color: {c.ink}; border: none; border-bottom: 1px solid {c.line};
     border-right: 1px solid {c.line}; padding: {pad}px; font-weight: bold;
 }}
+QTableCornerButton::section {{
+    background: {c.ground}; border: none; border-bottom: 1px solid {c.line}; border-right: 1px solid {c.line};
+}}
+QLabel#corner {{ font-weight: bold; }}
 QFrame#card {{ background: {c.sheet}; border: 1px solid {c.line}; border-radius: 8px; }}
 QFrame#notice {{ background: {c.warn_soft}; border: 1px solid {c.warn}; border-radius: 6px; }}
 QFrame#notice QLabel {{ color: {c.warn}; }}

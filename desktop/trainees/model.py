@@ -11,6 +11,9 @@ from sync.ledger.ledger import Ledger
 from sync.training.card import LENGTH
 from sync.training.identity import mask
 
+NAME, ADDRESS = 1, 6
+"""Columns."""
+LONGEST_NAME = 16
 BLOCK = 200
 """Rows fetched at once."""
 
@@ -95,6 +98,19 @@ class TraineesModel(QAbstractTableModel):
         if number not in self._blocks:
             self._blocks[number] = self._fetch(self._ids[number * BLOCK : (number + 1) * BLOCK])
         return self._blocks[number][offset]
+
+    def widths(self) -> tuple[list[int], int]:
+        """Of the columns in characters, so that no name is cut; and the one that takes what is left."""
+        longest, address = self._ledger.conn.execute(
+            f"SELECT max(length(t.name)), max(length(coalesce(t.address, ''))){_FROM} WHERE e.training_class = ?",
+            (self._class_id,),
+        ).fetchone()
+        widths = [column.width for column in COLUMNS]
+        widths[NAME] = min(max(longest or 0, 4) + 1, LONGEST_NAME)
+        if address:
+            return widths, ADDRESS
+        widths[ADDRESS] = len(COLUMNS[ADDRESS].heading)
+        return widths, NAME
 
     def row_of(self, enrollment: str) -> int:
         return self._ids.index(enrollment) if enrollment in self._places and enrollment in self._ids else -1

@@ -1,5 +1,6 @@
 """学员: the people of a class, found as one types, brought in from a sheet or one by one."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -24,6 +25,7 @@ from desktop.trainees.preview import ImportPreview
 from desktop.trainees.reissue import ReissueForm
 from desktop.trainees.search import Search
 from desktop.trainees.walk_in import WalkInForm
+from desktop.trainees.withdraw import WithdrawForm
 from sync.jobs.rosters import Plan, plan_import
 
 EMPTY = "这个班还没有学员。请点“导入名单”选择 Excel 表（也可以把文件拖到这里），或点“登记学员”逐个登记。"
@@ -48,6 +50,7 @@ class TraineesPage(Page):
         self.preview = ImportPreview(shell)
         self.preview.left.connect(self._show_roster)
         self.walk_in, self.reissue_form = WalkInForm(self, shell), ReissueForm(self, shell)
+        self.withdraw_form = WithdrawForm(self, shell)
         self.table = Table(self.model, NO_CLASS, [column.width for column in COLUMNS], stretch=6)
         self.table.setAccessibleName("学员")
         self.table.setSortingEnabled(True)
@@ -79,17 +82,19 @@ class TraineesPage(Page):
         self.count.setObjectName("hint")
         self.bring_in, self.enrol = QPushButton("导入名单"), QPushButton("登记学员")
         self.reissue_button, self.to_paper = QPushButton("补办学员证"), QPushButton("打印")
+        self.withdraw_button = QPushButton("退班")
         self.bring_in.setObjectName("primary")
         self.bring_in.clicked.connect(self._choose_file)
         self.enrol.clicked.connect(lambda: self.walk_in.open_for(self.shell.class_id))
-        self.reissue_button.clicked.connect(self._reissue)
+        self.reissue_button.clicked.connect(lambda: self._with_chosen(self.reissue_form.open_for))
+        self.withdraw_button.clicked.connect(lambda: self._with_chosen(self.withdraw_form.open_for))
         self.to_paper.clicked.connect(lambda: self.shell.go("paper", self.shell.class_id))
         top, below = QHBoxLayout(), QHBoxLayout()
         title = QLabel("学员")
         title.setObjectName("title")
         top.addWidget(title)
         top.addWidget(self.picker, 1)
-        for button in (self.bring_in, self.enrol, self.reissue_button, self.to_paper):
+        for button in (self.bring_in, self.enrol, self.reissue_button, self.withdraw_button, self.to_paper):
             top.addWidget(button)
         below.addWidget(self.query, 1)
         below.addWidget(self.count)
@@ -148,6 +153,7 @@ class TraineesPage(Page):
         class_id = self.shell.class_id
         self.search.load(class_id)
         self.model.load(class_id)
+        self.table.set_widths(*self.model.widths())
         for button in (self.bring_in, self.enrol, self.to_paper):
             button.setEnabled(bool(class_id))
         self._find()
@@ -174,12 +180,13 @@ class TraineesPage(Page):
 
     def _selected(self) -> None:
         line = self.line()
-        self.reissue_button.setEnabled(line is not None and not line.withdrawn)
+        for button in (self.reissue_button, self.withdraw_button):
+            button.setEnabled(line is not None and not line.withdrawn)
 
-    def _reissue(self) -> None:
+    def _with_chosen(self, act: Callable[[str, TraineeLine], None]) -> None:
         line = self.line()
         if line is not None:
-            self.reissue_form.open_for(self.shell.class_id, line)
+            act(self.shell.class_id, line)
 
     def _choose_file(self) -> None:
         dialog = QFileDialog(self, "选择名单", "", "名单 (*.xlsx *.xls *.csv)")

@@ -74,6 +74,16 @@ def roster_export(context: Context) -> int:
     return 0
 
 
+def roster_withdraw(context: Context) -> int:
+    from sync.jobs.rosters import withdraw
+
+    args = context.args
+    with context.ledger() as ledger:
+        made = withdraw(ledger, args.class_name, args.trainee, args.reason)
+    context.answer({"enrollment": made}, "已退班，原来的记录都在。")
+    return 0
+
+
 def lesson_add(context: Context) -> int:
     args = context.args
     new = classes.NewLesson(
@@ -119,6 +129,15 @@ def lesson_move(context: Context) -> int:
     with context.ledger() as ledger:
         classes.move_lesson(ledger, args.lesson, args.date, args.start, args.end, args.reason)
     return _amended(context, "课次已改期。")
+
+
+def lesson_edit(context: Context) -> int:
+    args = context.args
+    hours = None if args.hours is None else classes.parse_hours(args.hours)
+    with context.ledger() as ledger:
+        warnings = classes.edit_lesson(ledger, args.lesson, classes.Edit(args.topic, args.teacher, hours))
+    context.answer({"lesson": args.lesson, "warnings": warnings}, "\n".join(["课次已修改。", *warnings]))
+    return 0
 
 
 def lesson_cut(context: Context) -> int:
@@ -169,10 +188,13 @@ def findings(context: Context) -> int:
 
 def print_form(context: Context) -> int:
     from sync.jobs.papers import print_form
+    from sync.jobs.reveal import SHOWS_NUMBERS, reveal
 
     args = context.args
     with context.ledger() as ledger:
         pdf = print_form(ledger, args.form, args.class_name, args.lesson, show_identity=args.show_identity)
+        if args.show_identity and args.form in SHOWS_NUMBERS:
+            reveal(ledger, "print", args.class_name)
     write_file(Path(args.to), pdf)
     context.answer({"file": args.to, "bytes": len(pdf)}, f"已存为 {args.to}。")
     return 0

@@ -3,8 +3,9 @@
 import argparse
 from typing import Any
 
-from sync.cli import classes, county, door, node, sealed
+from sync.cli import classes, county, door, node, operators, sealed
 from sync.cli.context import Verb, Window
+from sync.cli.usage import Parser
 from sync.seal.keys import ALGORITHMS
 
 __all__ = ["Window", "parser"]
@@ -12,7 +13,7 @@ __all__ = ["Window", "parser"]
 
 def parser() -> argparse.ArgumentParser:
     """The parser of `xiangpei`; a parsed namespace has `verb`, the function to call."""
-    top = argparse.ArgumentParser(prog="xiangpei", description="乡培通：离线花名册、二维码签到、课时和签名上报。")
+    top = Parser(prog="xiangpei", description="乡培通：离线花名册、二维码签到、课时和签名上报。")
     _globals(top, default=True)
     top.set_defaults(verb=node.desktop)
     verbs = top.add_subparsers(metavar="VERB")
@@ -83,6 +84,10 @@ def _classes(verbs: Any) -> None:
     export = _verb(group, "export", classes.roster_export, "导出花名册")
     export.add_argument("class_name", metavar="C")
     export.add_argument("--to", required=True, metavar="F.xlsx")
+    leave = _verb(group, "withdraw", classes.roster_withdraw, "学员退班")
+    leave.add_argument("--class", required=True, metavar="C", dest="class_name")
+    leave.add_argument("--trainee", required=True, metavar="T")
+    leave.add_argument("--reason", required=True, metavar="R")
 
     take = _verb(_group(verbs, "online", "线上学时"), "import", classes.online_import, "导入学习平台的导出表")
     take.add_argument("file", metavar="F")
@@ -103,6 +108,10 @@ def _classes(verbs: Any) -> None:
     move = _verb(group, "move", classes.lesson_move, "课次改期")
     cut = _verb(group, "cut", classes.lesson_cut, "课次提前结束")
     cancel = _verb(group, "cancel", classes.lesson_cancel, "取消课次")
+    edit = _verb(group, "edit", classes.lesson_edit, "修改还没有开始的课次")
+    edit.add_argument("lesson", metavar="L")
+    for name, meta in (("topic", "T"), ("teacher", "T"), ("hours", "H")):
+        edit.add_argument(f"--{name}", metavar=meta)
     for verb in (move, cut, cancel):
         verb.add_argument("lesson", metavar="L")
         verb.add_argument("--reason", required=True, metavar="R")
@@ -151,6 +160,15 @@ def _door(verbs: Any) -> None:
     state = _verb(_group(verbs, "clock", "时间"), "state", door.clock_state, "说明现在的正确时间")
     state.add_argument("time", metavar="HH:MM:SS", help="也可写成“2026-11-21 09:30:00”")
     state.add_argument("--reason", required=True, metavar="R")
+
+    group = _group(verbs, "operator", "值班人和口令（口令从标准输入读一行）")
+    _verb(group, "list", operators.operator_list, "列出值班人")
+    for name, run, words in (
+        ("add", operators.operator_add, "添加值班人"),
+        ("pin", operators.operator_pin, "为忘了口令的值班人重设"),
+        ("retire", operators.operator_retire, "停用值班人"),
+    ):
+        _verb(group, name, run, words).add_argument("name", metavar="NAME")
 
     group = _group(verbs, "rollcall", "课中点名")
     draw = _verb(group, "draw", door.rollcall_draw, "抽人点名")

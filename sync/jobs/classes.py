@@ -55,7 +55,7 @@ def add_class(ledger: Ledger, code: str, course: str, name: str, date_from: str,
         "course": found[0],
         "date_from": starts.isoformat(),
         "date_to": ends.isoformat(),
-        "site": site.strip(),
+        "site": site.strip() or ledger.name,
     }
     with ledger.writing() as w:
         # Looked up inside the transaction, so that two windows can't both make it.
@@ -145,6 +145,37 @@ def move_lesson(ledger: Ledger, lesson_id: str, day: str, start: str, end: str, 
     if values["end"] <= values["start"]:
         raise BadInput("下课时间必须晚于上课时间，请改正。")
     _amend(ledger, lesson, values, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What becomes of a lesson's plan; None leaves it as it was. Hours in hundredths, the teacher by name."""
+
+    topic: str | None = None
+    teacher: str | None = None
+    hours: int | None = None
+
+
+def edit_lesson(ledger: Ledger, lesson_id: str, edit: Edit) -> list[str]:
+    """Only before it begins: from then on it is what was taught. Answers warnings about the plan. Raises BadInput."""
+    lesson = find_lesson(ledger, lesson_id)
+    if lesson.cancelled:
+        raise BadInput("这个课次已经取消，不能再改。")
+    if moment.now(ledger).at >= lesson.start:
+        raise BadInput("课次已经开始，内容、教师和课时不能再改。", "lesson-begun")
+    class_row = find_class(ledger, lesson.class_id)
+    with ledger.writing() as w:
+        values: dict[str, Any] = {}
+        if edit.topic is not None:
+            values["topic"] = edit.topic.strip()
+        if edit.teacher is not None:
+            values["teacher"] = _teacher(ledger, w, edit.teacher.strip())
+        if edit.hours is not None:
+            values["hours"] = edit.hours
+        w.write("lesson", values, lesson.id)
+    planned = [row for row in list_lessons(ledger, class_row.id) if not row.cancelled]
+    pack = pack_of(ledger, class_row.date_from)
+    return plan_warnings(planned, find_lesson(ledger, lesson.id), pack, class_row.date_from, class_row.date_to)
 
 
 def cut_lesson(ledger: Ledger, lesson_id: str, end: str, reason: str) -> None:

@@ -9,7 +9,8 @@ import msgspec
 
 from sync.errors import BadInput
 from sync.jobs import moment
-from sync.jobs.find import ClassRow, find_class, rows
+from sync.jobs.find import ClassRow, enrollment_of, find_class, find_person, rows
+from sync.jobs.reveal import reveal
 from sync.jobs.rules import pack_of
 from sync.ledger.ledger import Ledger, Writer
 from sync.seal import kinds
@@ -98,6 +99,20 @@ def late_enrolment(ledger: Ledger, class_name: str) -> str:
     return f"开班已经 {days} 天，超过“{pack.quote('enrol_after_start')}”。可以照样登记，能不能算由县里决定。"
 
 
+def withdraw(ledger: Ledger, class_name: str, person_name: str, reason: str) -> str:
+    """退班: from now on her card is not taken; what she did stays. Answers the enrollment's id. Raises BadInput."""
+    if not reason.strip():
+        raise BadInput("退班要写明原因，例如：外出务工、生病、不符合条件。")
+    class_row = find_class(ledger, class_name)
+    person = find_person(ledger, person_name)
+    enrollment = enrollment_of(ledger, class_row.id, person.id)
+    if not enrollment:
+        raise BadInput(f"{person.name} 不是这个班的学员。", "not-enrolled")
+    with ledger.writing() as w:
+        w.write("enrollment", {"status": "withdrawn"}, enrollment, reason.strip())
+    return enrollment
+
+
 def _known(ledger: Ledger, class_id: str, numbers: list[str]) -> dict[str, _Known]:
     """People on this node by identity number, and whether they are in the class."""
     wanted = msgspec.json.encode(numbers).decode()
@@ -169,7 +184,10 @@ def roster_of(ledger: Ledger, class_id: str) -> list[dict[str, Any]]:
 
 
 def export_roster(ledger: Ledger, class_name: str, path: Path) -> int:
-    """Writes the class's roster as .xlsx and answers how many people it has. Raises StorageError."""
+    """Writes the class's roster as .xlsx and answers how many people it has. Raises StorageError.
+
+    It holds whole identity numbers, so it is recorded as revealing them.
+    """
     # openpyxl is slow to import and nothing else here needs it.
     from sync.sheets.write import write_roster
 
@@ -187,5 +205,6 @@ def export_roster(ledger: Ledger, class_name: str, path: Path) -> int:
         if row["status"] != "withdrawn"
     ]
     today = moment.day_of(moment.now(ledger).at)
+    reveal(ledger, "export", class_row.id)
     write_roster(people, path, f"{class_row.name} 学员花名册", today, f"班号：{class_row.code}")
     return len(people)

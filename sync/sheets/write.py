@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import floor
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -93,11 +94,11 @@ def write_template(path: Path) -> None:
 def write_hours(lines: Iterable[HoursLine], lessons: Sequence[str], path: Path, title: str, subtitle: str = "") -> None:
     """Class hours (课时表), a column a lesson; identity numbers are masked. Raises StorageError."""
     book, sheet = _book("课时表")
-    before, after = ["序号", "姓名", "身份证号"], ["计划课时", "实测课时", "认定课时", "出勤率", "备注"]
+    before, after = ["序号", "姓名", "身份证号"], ["计划课时", "实测课时", "计入课时", "出勤率", "备注"]
     first = _head(sheet, title, subtitle, [*before, *lessons, *after])
     for index, line in enumerate(lines):
         hours = [*line.lessons, line.planned, line.measured, line.credited]
-        values = [index + 1, line.name, identity.mask(line.id_number), *map(_hours, hours), line.rate, line.note]
+        values = [index + 1, line.name, identity.mask(line.id_number), *map(_hours, hours), _cut(line.rate), line.note]
         for column, value in enumerate(values, start=1):
             _put(sheet, first + index, column, value)
         sheet.cell(first + index, len(values) - 1).number_format = "0.0%"
@@ -119,6 +120,11 @@ def _age(id_number: str, on: date) -> str | int:
 
 def _hours(hundredths: int | None) -> float | str:
     return "—" if hundredths is None else hundredths / 100
+
+
+def _cut(rate: float) -> float:
+    """Down to 0.1 %, as on paper; the small addition undoes binary fractions: 0.29 is held as 28.999… %."""
+    return floor(rate * 1000 + 0.000001) / 1000
 
 
 def _book(name: str) -> tuple[Workbook, Worksheet]:

@@ -1,6 +1,7 @@
 """What one lesson's figures for one person rest on, and the sentences that say so."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 import msgspec
 
@@ -57,6 +58,11 @@ def explain(account: Account, state: str, measured: int | None, credited: int) -
 def figure(hundredths: int) -> str:
     """Class hours as people write them: 4, 3.5, 3.58."""
     return f"{hundredths / 100:.2f}".rstrip("0").rstrip(".")
+
+
+def percent(rate: Fraction | None) -> str:
+    """An attendance rate cut down to 0.1 %, so that nobody seems to have reached a threshold: 85.37 % is 85.3%."""
+    return "—" if rate is None else f"{int(rate * 1000) / 10:.1f}%"
 
 
 def _evidence(account: Account) -> Iterator[str]:

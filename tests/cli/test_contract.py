@@ -236,7 +236,9 @@ def test_an_input_that_cannot_be_read_costs_nothing_after_it(office: Office, tel
 def test_wrong_usage_is_2_and_says_nothing_on_stdout(office: Office, tell: Tell, words: tuple[object, ...]) -> None:
     said = tell(office.laptop, *words)
     assert (said.code, said.out) == (2, "")
-    assert "usage" in said.err
+    assert said.err.startswith("用法：")
+    complaint = said.err.splitlines()[-1].partition("：")[2]
+    assert "写法不对" not in complaint and re.search("[一-鿿]", complaint)
 
 
 @pytest.mark.parametrize("name", READING)

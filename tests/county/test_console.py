@@ -55,6 +55,8 @@ def test_what_was_put_right_by_hand_stands_apart(filled: Filled) -> None:
         "村里停电", "请假（1）", "家里有事", "手工签到（2）", "忘带卡", "提前到 16:45", "已取消", "未签退",
     ):  # fmt: skip
         assert words in html, words
+    assert html.count("<td>罗老师</td>") == 3, "correction, void and leave, each by name"
+    assert html.count("<td>未登录</td>") == 2, "stamps by hand, before anybody had signed in"
 
 
 def test_no_whole_identity_number_on_any_page(filled: Filled) -> None:

@@ -8,7 +8,7 @@ from stdnum.cn import ric
 
 from sync.carry.outgoing import parcels
 from sync.county import devices
-from sync.jobs import checkin, enrol, moment
+from sync.jobs import checkin, enrol, moment, operators
 from sync.jobs.classes import NewLesson, add_class, add_lesson, cancel_lesson, cut_lesson
 from sync.jobs.find import Person
 from sync.jobs.rosters import roster_of
@@ -84,6 +84,7 @@ def hold_class(laptop: Ledger, clock: HandClock) -> str:
             clock.set("16:40:00")
             cut_lesson(laptop, lesson, "16:45", "村里停电")
         _check(laptop, clock, lesson, went, [row["card"] for row in people[2:55]])
+    laptop.operator = operators.add_operator(laptop, "罗老师", "2580")
     checkin.correct(laptop, lessons[0], people[55]["id"], "out", "11:30", "漏刷", "村支书王建国")
     checkin.give_leave(laptop, lessons[1], people[0]["id"], "家里有事")
     first = laptop.conn.execute("SELECT id FROM stamps WHERE person = ? ORDER BY seq", (people[10]["id"],)).fetchone()

@@ -13,6 +13,7 @@ from desktop.classes.defaults import AFTERNOON, MORNING, propose
 from desktop.classes.page import ClassesPage
 from desktop.shell.settings import Settings
 from desktop.shell.window import Window
+from sync.jobs.checkin import give_leave
 from sync.jobs.find import list_classes, list_lessons
 from sync.ledger.ledger import Ledger
 from tests.desktop.people import StillClock, enrol, lesson, stamp
@@ -189,6 +190,79 @@ def test_a_lesson_is_moved_cut_and_cancelled_with_reasons(window: Window, ledger
     assert first.cut_end is not None
     assert second.cancelled
     assert not timetable.cancel.isEnabled(), "a cancelled lesson can't be changed again"
+
+
+def test_a_lesson_to_come_is_edited_and_one_that_began_is_not(
+    window: Window, ledger: Ledger, clock: StillClock, class_id: str
+) -> None:
+    lesson(ledger, class_id, "2026-11-21", "09:30", "11:30", "已开始")
+    lesson(ledger, class_id, "2026-11-21", "14:00", "17:00", "旧内容")
+    timetable = opened(window, class_id).detail.timetable
+    timetable.table.selectRow(0)
+    assert not timetable.edit.isEnabled()
+    timetable.table.selectRow(1)
+    timetable.edit.click()
+    form = timetable.edit_form
+    assert (form.topic.text(), form.teacher.currentText(), form.hours.value()) == ("旧内容", "李老师", 4)
+    form.topic.setText("新内容")
+    form.teacher.setEditText("刘老师")
+    form.hours.setValue(3)
+    clock.put("2026-11-21T14:00")
+    form.submit()
+    assert "已经开始" in form.error.text()
+    clock.put("2026-11-21T13:59")
+    form.submit()
+    assert not form.isVisible()
+    row = [timetable.model.data(timetable.model.index(1, column)) for column in (2, 3, 5)]
+    assert row == ["3", "新内容", "刘老师"]
+
+
+def test_a_lesson_that_runs_is_no_verdict_yet(
+    qtbot: QtBot, window: Window, ledger: Ledger, clock: StillClock, class_id: str
+) -> None:
+    came, _, excused = enrol(ledger, class_id, 3)
+    running = lesson(ledger, class_id, "2026-11-21", "08:30", "11:30")
+    for day in range(22, 30):
+        # Enough of a class that one lesson's leave is within the cap.
+        lesson(ledger, class_id, f"2026-11-{day}", "08:30", "11:30")
+    stamp(ledger, running, came, "in", "08:20")
+    give_leave(ledger, running, excused, "生病")
+    detail = opened(window, class_id).detail
+    detail.tabs.setCurrentWidget(detail.hours)
+    model, table = detail.hours.model, detail.hours.table
+    qtbot.waitUntil(lambda: model.rowCount() == 3)
+    assert [model.index(row, 4).data() for row in range(3)] == ["进行中", "进行中", "请假"]
+    assert model.index(0, 1).data() == "进行中"
+    assert "未签退" in model.data(model.index(0, 4), Qt.ItemDataRole.ToolTipRole)
+    table.setCurrentIndex(model.index(0, 4))
+    assert "进行中（目前：未签退）" in detail.hours.heading.text()
+    clock.put("2026-11-21T12:40")
+    window.shell.did("stamp")
+    qtbot.waitUntil(lambda: model.index(0, 4).data() == "未签退")
+    assert model.index(0, 1).data() == "—"
+
+
+def test_the_rate_is_cut_down_as_on_paper(
+    qtbot: QtBot, window: Window, ledger: Ledger, clock: StillClock, class_id: str
+) -> None:
+    (ann,) = enrol(ledger, class_id, 1)
+    missed = lesson(ledger, class_id, "2026-11-21", "08:30", "10:00")
+    taken = lesson(ledger, class_id, "2026-11-21", "14:00", "17:00")
+    with ledger.writing() as w:
+        w.write("lesson", {"hours": 200}, missed)
+        w.write("lesson", {"hours": 400}, taken)
+    stamp(ledger, taken, ann, "in", "13:50")
+    stamp(ledger, taken, ann, "out", "17:05")
+    clock.put("2026-11-21T20:00")
+    detail = opened(window, class_id).detail
+    detail.tabs.setCurrentWidget(detail.hours)
+    model = detail.hours.model
+    qtbot.waitUntil(lambda: model.rowCount() == 1)
+    assert model.index(0, 3).data() == "66.6%", "two thirds"
+    assert [model.headerData(n, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole) for n in (2, 3)] == [
+        "计入",
+        "出勤率",
+    ]
 
 
 def test_hours_say_why_for_the_cell_that_is_chosen(

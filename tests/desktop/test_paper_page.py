@@ -106,6 +106,23 @@ def test_a_sign_in_sheet_asks_which_lesson(qtbot: QtBot, page: PaperPage, ledger
     assert "翻身与喂饭" not in text_of(page)
 
 
+def revealed(ledger: Ledger) -> list[tuple[str, int]]:
+    return list(ledger.conn.execute("SELECT what, people FROM reveals ORDER BY seq"))
+
+
+def test_what_cannot_be_recorded_is_not_revealed(qtbot: QtBot, page: PaperPage, ledger: Ledger, class_id: str) -> None:
+    enrol(ledger, class_id, 1)
+    page.shell.did("trainee")
+    settle(qtbot, page)
+    ledger.conn.execute("PRAGMA query_only = ON")
+    page.identity.setChecked(True)
+    ledger.conn.execute("PRAGMA query_only = OFF")
+    settle(qtbot, page)
+    assert page.shell.messages.said[-1].level == "error"
+    assert not page.identity.isChecked()
+    assert id_number(0) not in text_of(page)
+
+
 def test_whole_numbers_only_when_asked_and_only_once(
     qtbot: QtBot, page: PaperPage, ledger: Ledger, class_id: str
 ) -> None:
@@ -113,9 +130,15 @@ def test_whole_numbers_only_when_asked_and_only_once(
     page.shell.did("trainee")
     settle(qtbot, page)
     assert id_number(0) not in text_of(page)
+    assert revealed(ledger) == []
     page.identity.setChecked(True)
     settle(qtbot, page)
     assert id_number(0) in text_of(page)
+    page.shell.did("trainee")
+    settle(qtbot, page)
+    assert revealed(ledger) == [("screen", 1)]
+    page.save_to(str(ledger.folder / "花名册.pdf"))
+    assert revealed(ledger) == [("screen", 1), ("export", 1)]
     choose(qtbot, page, "cards")
     assert not page.identity.isVisible()
     choose(qtbot, page, "roster")

@@ -14,9 +14,9 @@ from desktop.trainees.model import BLOCK, TraineesModel
 from desktop.trainees.page import TraineesPage
 from sync.jobs.classes import add_class
 from sync.jobs.find import find_class
-from sync.jobs.rosters import Plan, carry_out, roster_of
+from sync.jobs.rosters import Plan, carry_out, enrol_one, roster_of
 from sync.ledger.ledger import Ledger
-from sync.sheets.roster import REASONS, RosterSheet
+from sync.sheets.roster import REASONS, Entry, RosterSheet
 from sync.training.identity import mask
 from tests.desktop.people import RARE, enrol, id_number, person
 
@@ -219,6 +219,39 @@ def test_a_lost_card_is_replaced(page: TraineesPage, window: Window, ledger: Led
     assert (after.name, after.card == line.card) == ("㛃小花", False)
     revoked = [row[0] for row in ledger.conn.execute("SELECT number FROM revoked_cards")]
     assert revoked == [line.card]
+
+
+def test_who_withdraws_is_marked_and_stays(page: TraineesPage, window: Window, ledger: Ledger, class_id: str) -> None:
+    enrol(ledger, class_id, 3)
+    window.shell.did("trainee", "enrollment")
+    page.table.selectRow(1)
+    page.withdraw_button.click()
+    form = page.withdraw_form
+    assert form.who.text() == "㛃小花"
+    form.submit()
+    assert form.isVisible(), "no reason, no change"
+    form.reason.setEditText("外出务工")
+    form.submit()
+    assert shown(page) == ["王䶮", "㛃小花", "𬱖国强"]
+    assert shown(page, 5)[1] == "已退班"
+    line = page.line()
+    assert line is not None
+    assert line.name == "㛃小花"
+    assert not page.withdraw_button.isEnabled()
+    assert not page.reissue_button.isEnabled()
+
+
+@pytest.mark.parametrize("address", ["清水乡清水村 1 号", ""])
+@pytest.mark.parametrize("width", [1024, 1366])
+def test_no_name_is_cut(
+    page: TraineesPage, window: Window, ledger: Ledger, class_id: str, address: str, width: int
+) -> None:
+    name = "阿卜杜热合曼·买买提吐尔逊"
+    enrol_one(ledger, class_id, Entry(0, name, id_number(900), "", {"address": address}))
+    window.shell.did("trainee", "enrollment")
+    window.resize(width, 560)
+    needed = page.table.fontMetrics().horizontalAdvance(name)
+    assert page.table.columnWidth(1) >= needed + 12
 
 
 def test_a_walk_in_is_judged_while_her_number_is_typed(

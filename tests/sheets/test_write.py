@@ -80,7 +80,7 @@ def test_hours_are_numbers_and_the_unknown_is_a_dash(tmp_path: Path) -> None:
     line = HoursLine("王小兰", WOMAN, [400, None], 800, None, 350, 0.4375, "停电")
     write_hours([line], ["11-03 上午", "11-03 下午"], path, "课时表", "班次:2026-01")
     rows = list(load_workbook(path).worksheets[0].iter_rows(values_only=True))
-    assert rows[3] == (1, "王小兰", "110105********002X", 4, "—", 8, "—", 3.5, 0.4375, "停电")
+    assert rows[3] == (1, "王小兰", "110105********002X", 4, "—", 8, "—", 3.5, 0.437, "停电")
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:

@@ -124,14 +124,16 @@ def _in_words(states: Iterable[str]) -> list[tuple[str, int]]:
 # A stamp is a trainee's or a teacher's.
 _NAME = "coalesce(t.name, h.name, '') AS name"
 _JOINED = "LEFT JOIN trainees t ON t.id = s.person LEFT JOIN teachers h ON h.id = s.person"
+# Who recorded it: by name where the operator is known here, else by the id that stands in the change.
+_BY = "coalesce((SELECT o.name FROM operators o WHERE o.id = {0}.op), {0}.op) AS op"
 _OF_LESSONS = "s.lesson IN (SELECT value FROM json_each(?))"
 
 
 def _stamps(ledger: Ledger, lessons: str) -> list[Row]:
     return rows(
         ledger.conn,
-        f'SELECT s.id, s.lesson, s.person, s.kind, s."at", s.counted, s.via, s.reason, s.witness, s.op, s.wall,'
-        f" {_NAME}, EXISTS (SELECT 1 FROM voids v WHERE v.stamp = s.id) AS voided"
+        f'SELECT s.id, s.lesson, s.person, s.kind, s."at", s.counted, s.via, s.reason, s.witness, s.wall,'
+        f" {_BY.format('s')}, {_NAME}, EXISTS (SELECT 1 FROM voids v WHERE v.stamp = s.id) AS voided"
         f' FROM stamps s {_JOINED} WHERE {_OF_LESSONS} ORDER BY s."at", s.id',
         lessons,
     )
@@ -140,8 +142,9 @@ def _stamps(ledger: Ledger, lessons: str) -> list[Row]:
 def _voids(ledger: Ledger, lessons: str) -> list[Row]:
     return rows(
         ledger.conn,
-        f'SELECT s.lesson, s.kind, s."at", s.via, v.reason, v.witness, v.op, v.wall, {_NAME}'
-        f" FROM voids v JOIN stamps s ON s.id = v.stamp {_JOINED} WHERE {_OF_LESSONS} ORDER BY v.wall, v.id",
+        f'SELECT s.lesson, s.kind, s."at", s.via, v.reason, v.witness, v.wall, {_NAME}'
+        f", {_BY.format('v')} FROM voids v JOIN stamps s ON s.id = v.stamp {_JOINED} WHERE {_OF_LESSONS}"
+        " ORDER BY v.wall, v.id",
         lessons,
     )
 
@@ -149,7 +152,7 @@ def _voids(ledger: Ledger, lessons: str) -> list[Row]:
 def _leaves(ledger: Ledger, lessons: str) -> list[Row]:
     return rows(
         ledger.conn,
-        f"SELECT s.lesson, s.reason, s.op, s.wall, {_NAME} FROM leaves s {_JOINED} WHERE {_OF_LESSONS}"
+        f"SELECT s.lesson, s.reason, s.wall, {_BY.format('s')}, {_NAME} FROM leaves s {_JOINED} WHERE {_OF_LESSONS}"
         " ORDER BY s.wall, s.id",
         lessons,
     )
@@ -170,5 +173,6 @@ def _lesson_changes(ledger: Ledger, lessons: list[LessonRow]) -> list[Row]:
 
 def _what(body: Write) -> str:
     said = {"start": "改期", "end": "改期", "cut_end": "提前结束", "cancelled": "取消"}
+    said |= {"teacher": "换教师", "hours": "改课时"}
     words = [said.get(field, "改内容") for field in body.set]
     return "、".join(dict.fromkeys(words))

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 
 import resources
 from sync.county.console import words
+from sync.training.account import percent
 
 ASSETS = Path(resources.__file__).parent / "console"
 FONTS = Path(resources.__file__).parent / "fonts"
@@ -29,7 +30,7 @@ def _environment() -> Environment:
         "clock": words.clock_words,
         "day": words.day_words,
         "hours": words.hours_words,
-        "rate": words.rate_words,
+        "rate": percent,
         "size": words.size_words,
         "head": words.head_words,
         "reason": words.reason_words,

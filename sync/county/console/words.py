@@ -1,7 +1,5 @@
 """What the console calls things: kinds of change, roles, and why a sealed file was refused or is held."""
 
-from fractions import Fraction
-
 from sync.jobs import moment
 from sync.jobs.classes import plain
 from sync.ledger.ledger import COUNTY, LAPTOP
@@ -13,18 +11,27 @@ KINDS = {
     "trainee": "学员",
     "enrollment": "报名",
     "teacher": "教师",
+    "operator": "值班人",
     "lesson": "课次",
     "feed.open": "变更流开头",
     "card.issue": "补发学员证",
     "stamp": "签到签退",
     "void": "作废签到",
     "leave": "请假",
+    "rollcall.commit": "点名抽签的承诺",
     "rollcall.draw": "点名抽取",
     "rollcall.mark": "点名结果",
+    "identity.check": "核对本人",
+    "photo": "照片",
+    "lesson.close": "课次结束",
+    "reveal": "显示完整证件号",
+    "online.hours": "线上学时",
     "clock.state": "校正时间",
     "device.recovery": "台账钥匙托管",
     "device.certify": "设备证书",
     "device.revoke": "注销设备",
+    "branch.accept": "认可另一支",
+    "anchor.received": "收到存证码",
     "pack.publish": "规则包",
 }
 ROLES = {"trainer": "教师", "clerk": "机构经办", LAPTOP: "培训电脑", COUNTY: "县局", "officer": "县局经办"}
@@ -88,11 +95,6 @@ def day_words(at: int) -> str:
 def hours_words(hundredths: int | None) -> str:
     """Class hours; an unknown figure is said to be unknown, not shown as nothing."""
     return "不明" if hundredths is None else f"{plain(hundredths)}"
-
-
-def rate_words(rate: Fraction | None) -> str:
-    """Rounded down to 0.1 %, as on paper, so that nobody seems to have reached a threshold."""
-    return "—" if rate is None else f"{int(rate * 1000) / 10:.1f}%"
 
 
 def size_words(size: int) -> str:
