@@ -34,7 +34,7 @@ def test_files_that_can_not_be_read_or_written(tmp_path: Path) -> None:
         read_file(tmp_path)
     with pytest.raises(CarrierError, match="不存在") as nowhere:
         write_file(tmp_path / "no" / "x.pdf", b"x")
-    with pytest.raises(StorageError, match="没有存成.*不存在") as sheet:
+    with pytest.raises(StorageError, match=r"没有存成.*不存在") as sheet:
         save(tmp_path / "no" / "x.xlsx", lambda file: file.write(b"x"))
     with pytest.raises(StorageError, match="不存在") as ledger, database.explained():
         (tmp_path / "none").read_bytes()

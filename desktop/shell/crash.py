@@ -1,25 +1,15 @@
 """When our own code fails: a report in the data folder, a sentence for the user, and the app lives on."""
 
 import faulthandler
-import platform
-import re
 import sys
 import threading
-import traceback
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Signal, Slot, qVersion
 
+from sync import crash
 from sync.errors import UserError
-
-_NUMBERS = re.compile(r"(?<!\d)\d{14,17}[\dXx](?!\d)")
-
-
-def scrub(text: str) -> str:
-    """Without anything that could be an identity number or a card's: runs of 15 to 18 digits."""
-    return _NUMBERS.sub("[number]", text)
 
 
 class Crashes(QObject):
@@ -58,14 +48,5 @@ class Crashes(QObject):
         if isinstance(error, UserError):
             self.user_error.emit(error.message)
             return
-        text = "".join(traceback.format_exception(error))
-        sys.stderr.write(scrub(text))
-        self.reported.emit(str(self._write(text)))
-
-    def _write(self, text: str) -> Path:
-        now = datetime.now(UTC)
-        path = self.folder / f"{now:%Y%m%d-%H%M%S-%f}.txt"
-        head = f"{now.isoformat()}\nPython {sys.version}\nQt {qVersion()}\n{platform.platform()}\n\n"
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(scrub(head + text), encoding="utf-8")
-        return path
+        sys.stderr.write(crash.told(error))
+        self.reported.emit(str(crash.write_report(self.folder.parent, error, [f"Qt {qVersion()}"])))

@@ -1,6 +1,7 @@
 """What a verb has at hand: its arguments, the node's folder and where its answer goes."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any, TextIO
 
 import msgspec
 
+from sync.errors import StorageError, os_words
 from sync.ledger.ledger import Ledger
 
 
@@ -19,6 +21,12 @@ class Window:
     open: Callable[[str], int]
     read_video: Callable[[str], list[str]]
     selftest: Callable[[], dict[str, object]]
+
+
+class AnswerLost(StorageError):
+    """The answer could not be written out, which undoes nothing of what the verb did."""
+
+    reason = "answer-lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +52,29 @@ class Context:
         """One JSON value with --json, else the words, or the value laid out for reading."""
         if self.args.json:
             self.line(value)
-        elif words:
-            self.out.write(words + "\n")
         else:
-            self.out.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
+            self.write(words or msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
 
     def line(self, value: Any) -> None:
-        """One line of JSON, out at once: somebody may be waiting for it."""
-        self.out.write(msgspec.json.encode(value).decode() + "\n")
-        self.out.flush()
+        """One line of JSON."""
+        self.write(msgspec.json.encode(value).decode())
+
+    def write(self, line: str) -> None:
+        """One line, out at once: somebody may be waiting for it. Raises AnswerLost, BrokenPipeError."""
+        try:
+            self.out.write(line + "\n")
+            self.out.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            text = f"结果没有写出来：{os_words(error)}。这一步做过的都还在，没有撤回。"
+            raise AnswerLost(text) from error
+
+    def drop_answers(self) -> None:
+        """Nobody can read them any more; what is left in the buffer would only fail once again at the end."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.out.fileno())
+        os.close(nowhere)
 
     def say(self, words: str) -> None:
         """For people beside the answer, never into it."""

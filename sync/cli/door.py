@@ -14,6 +14,16 @@ from sync.training.facts import Kind
 
 IMAGES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff", ".gif"})
 VIDEOS = frozenset({".mp4", ".mkv", ".avi", ".mov", ".webm", ".m4v", ".mpg", ".mpeg", ".wmv"})
+KINDS = {"in": "签到", "out": "签退"}
+RESULTS = {
+    "recorded": "已记",
+    "repeat": "已经记过，不用再刷",
+    "outside-window": "不在签到签退的时段，不计入",
+    "unknown-card": "本机没有这张卡",
+    "bad-card": "没读全，或不是学员证",
+    "not-enrolled": "不是本班学员",
+    "revoked-card": "旧卡已作废，请用补办的新卡",
+}
 
 
 def scan(context: Context) -> int:
@@ -29,12 +39,17 @@ def scan(context: Context) -> int:
                     if context.args.json:
                         context.line(found.answer())
                     else:
-                        context.out.write(f"{found.name or found.card}\t{found.result}\t{found.kind or ''}\n")
-                        context.out.flush()
+                        context.write(_in_words(found))
             except BadInput as error:
                 unread = True
                 _say_unread(context, given, error, moment.now(ledger).at)
     return 1 if unread else 0
+
+
+def _in_words(found: checkin.Scanned) -> str:
+    """吴小英 签到 已记."""
+    words = (found.name or found.card or "（没有读出卡号）", KINDS.get(found.kind or "", ""), RESULTS[found.result])
+    return " ".join(word for word in words if word)
 
 
 def _say_unread(context: Context, given: str, error: BadInput, at: int) -> None:
@@ -90,7 +105,7 @@ def stamp(context: Context) -> int:
             desk = checkin.open_desk(ledger, args.lesson)
             made = checkin.stamp_by_hand(ledger, desk, find_person(ledger, args.trainee), kind, args.reason)
     said: dict[str, Any] = {"stamp": made.stamp or None, "result": made.result, "kind": made.kind}
-    context.answer(said | {"at": moment.iso(made.at)}, f"{made.name}:{made.result}")
+    context.answer(said | {"at": moment.iso(made.at)}, f"{made.name}：{KINDS[kind]} {RESULTS[made.result]}")
     return 0
 
 
