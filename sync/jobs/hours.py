@@ -126,7 +126,7 @@ def _stamps(ledger: Ledger, lessons: str, people: str) -> list[Stamp]:
     """Stamps of these lessons, and these people's stamps anywhere."""
     found = ledger.conn.execute(
         f"SELECT {STAMP_COLUMNS} FROM stamps WHERE lesson IN (SELECT value FROM json_each(?))"
-        f" UNION SELECT {STAMP_COLUMNS} FROM stamps WHERE person IN (SELECT value FROM json_each(?))",
+        " OR person IN (SELECT value FROM json_each(?))",
         (lessons, people),
     )
     return [stamp_fact(row) for row in found]

@@ -139,7 +139,7 @@ class Storm:
             else:
                 self.report.finished += 1
             found = [f"cut {self.report.cuts}: {one}" for one in self._look()]
-            round_is_over = was_at_work and self.report.cuts % each == 0
+            round_is_over = each == 1 or (was_at_work and self.report.cuts % each == 0)
             if round_is_over:
                 found += [f"cut {self.report.cuts}, going on: {one}" for one in self._go_on()]
             self.report.problems += found
