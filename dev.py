@@ -86,6 +86,12 @@ def bench(args: list[str]) -> int:
     return in_venv("-m", "tests.bench", *args, offscreen=True)
 
 
+def storm(args: list[str]) -> int:
+    """many small worlds of laptops and a county in every mishap: --seeds N [--from S] [--verbose] [--jobs J]"""
+    ensure_ready()
+    return in_venv("-m", "tests.storm.storm", *args)
+
+
 def shots(args: list[str]) -> int:
     """take pictures of every page, offscreen"""
     ensure_ready()

@@ -119,6 +119,7 @@ def _held(ledger: Ledger) -> list[dict[str, Any]]:
         "bad-chain": ("malformed", 2, "批次的内容与它自己的批次头不符，已拒收"),
         "bad-change": ("malformed", 2, "批次里有读不懂的变更，已拒收"),
         "bad-body": ("malformed", 2, "批次里有不合规定的内容，已拒收"),
+        "gap": ("gap", 1, "前面的批次还没有收到，这一批先保留"),
         "line-too-long": ("malformed", 2, "批次里有过长的变更，已拒收"),
     }
     found = []

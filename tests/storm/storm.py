@@ -12,8 +12,9 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -26,7 +27,7 @@ from sync.ledger.intake import take
 from sync.seal import batch, kinds
 from sync.seal.change import sha256
 from tests.storm import attacker, carriers, judge
-from tests.storm.faults import Crashed, installed
+from tests.storm.faults import Crashed, WildClock, installed
 from tests.storm.work import work
 from tests.storm.world import Node, World, seeded
 
@@ -50,6 +51,8 @@ def storm(seed: int, base: Path, say: Callable[[str], None] = lambda _: None) ->
     began = time.monotonic()
     root = base / f"seed-{seed}"
     root.mkdir(parents=True)
+    # Keys are copied to the user's folder too, which is no business of a storm.
+    os.environ["XDG_DATA_HOME"] = str(root / "home")
     chance = Random(seed)
 
     def told(text: str) -> None:
@@ -190,8 +193,8 @@ def restore(world: World, _: Node) -> str:
         return "no backup"
     of, path = world.chance.choice(world.backups)
     name = f"n{len(world.nodes)}"
-    made = Node(name, world.root / name, of.clock, of.school, old=of.old, revoked=of.revoked)
-    made.clock = type(of.clock)(world.chance, of.clock.now, of.clock.off)
+    clock = WildClock(world.chance, of.clock.now, of.clock.off)
+    made = Node(name, world.root / name, clock, of.school, of.key, old=of.old, revoked=of.revoked)
     world.fuse.disarm()
     with world.running(made):
         backup.restore(made.folder, path, clock=made.clock)
@@ -207,7 +210,9 @@ def restore(world: World, _: Node) -> str:
 def clone(world: World, node: Node) -> str:
     name = f"n{len(world.nodes)}"
     world.fuse.disarm()
-    made = Node(name, world.root / name, type(node.clock)(world.chance, node.clock.now), node.school, old=node.old)
+    made = Node(
+        name, world.root / name, type(node.clock)(world.chance, node.clock.now), node.school, node.key, old=node.old
+    )
     made.revoked = node.revoked
     world.copy_of(node, made.folder)
     world.restart(made)
@@ -238,13 +243,12 @@ def renew(world: World, node: Node) -> None:
 def revoke(world: World, node: Node) -> str:
     if sum(not one.revoked for one in world.live()) < 3:
         return "not now"
-    ledger, key = world.county.ledger, node.ledger.signer.public.id
+    ledger, key = world.county.ledger, node.key
     last = max(0, ledger.position(node.ledger.feed).seq - world.chance.choice([-3, 0, 2]))
     with world.running(world.county), ledger.writing() as w:
         w.fact("device.revoke", kinds.DeviceRevoke(key, world.chance.choice(["", node.ledger.feed]), last, "丢了"))
     for one in world.nodes:
-        if one.live and one.ledger.signer.public.id == key:
-            one.revoked = True
+        one.revoked |= one.key == key
     return f"beyond {last}"
 
 
@@ -348,6 +352,14 @@ def state(world: World) -> list[object]:
 # The command
 
 
+@contextmanager
+def base_folder() -> Iterator[Path]:
+    """In memory where there is such a place: it is the logic that storms here, not the disk."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(prefix="storm-", dir=memory if memory.is_dir() else None) as name:
+        yield Path(name)
+
+
 def run_one(task: tuple[int, str]) -> Outcome:
     seed, base = task
     return storm(seed, Path(base))
@@ -360,18 +372,16 @@ def main(words: list[str]) -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--verbose", action="store_true")
     args = parser.parse_args(words)
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(prefix="storm-", dir=memory if memory.is_dir() else None) as name:
-        os.environ["XDG_DATA_HOME"] = f"{name}/home"
+    with base_folder() as name:
         seeds = range(args.first, args.first + args.seeds)
         began = time.monotonic()
         total: Counter[str] = Counter()
         if args.verbose or args.jobs == 1:
-            outcomes = (storm(seed, Path(name), print if args.verbose else lambda _: None) for seed in seeds)
+            outcomes = (storm(seed, name, print if args.verbose else lambda _: None) for seed in seeds)
             failed = gather(outcomes, total)
         else:
             with ProcessPoolExecutor(args.jobs) as pool:
-                failed = gather(pool.map(run_one, ((seed, name) for seed in seeds), chunksize=1), total)
+                failed = gather(pool.map(run_one, ((seed, str(name)) for seed in seeds), chunksize=1), total)
                 pool.shutdown(cancel_futures=True)
         took = time.monotonic() - began
         print(f"{total['seeds']} seeds, {total['steps']} steps in {took:.0f} s")

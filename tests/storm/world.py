@@ -8,14 +8,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
+
+import pyrage
 
 from sync.county import county as county_side
 from sync.county import devices
 from sync.errors import UserError
 from sync.jobs import enrol
 from sync.ledger.ledger import Ledger
-from tests.storm.faults import Connection, Crashed, Fuse, WildClock, die, use_program
+from tests.storm import age
+from tests.storm.faults import Crashed, Fuse, WildClock, die, use_program
 
 START = 1_795_251_600_000
 DAYS = 30
@@ -30,6 +35,7 @@ class Node:
     folder: Path
     clock: WildClock
     school: str = ""
+    key: str = ""
     ledger: Any = None
     old: bool = False
     revoked: bool = False
@@ -78,6 +84,7 @@ class World:
         name = f"n{len(self.nodes)}"
         node = Node(name, self.root / name, WildClock(self.chance, self.county.clock.now), school)
         node.ledger = Ledger.create(node.folder, name, clock=node.clock)
+        node.key = node.ledger.signer.public.id
         self.nodes.append(node)
         self.enrol(node)
         return node
@@ -114,32 +121,34 @@ class World:
     def restart(self, node: Node) -> None:
         if self.chance.random() < 0.5:
             node.clock.restart()
+        self.open(node)
+
+    def open(self, node: Node) -> None:
+        """With the node's own program."""
         use_program(old=node.old)
         node.ledger = Ledger.open(node.folder, node.clock)
+        use_program(old=self._old)
 
     def reopen(self, node: Node) -> None:
         """The program is closed and started again."""
         node.ledger.close()
         try:
-            node.ledger = Ledger.open(node.folder, node.clock)
+            self.open(node)
         except UserError:
             # Its disk was full; somebody made room.
-            node.ledger = Ledger.open(node.folder, node.clock)
+            self.open(node)
             raise
 
     def kill(self, node: Node) -> None:
         """Power off between two steps."""
         die(node.folder)
         self.restart(node)
-        use_program(old=self._old)
 
     def copy_of(self, node: Node, folder: Path) -> None:
         """Somebody copies the data folder while the program is closed."""
         node.ledger.close()
         shutil.copytree(node.folder, folder)
-        use_program(old=node.old)
-        node.ledger = Ledger.open(node.folder, node.clock)
-        use_program(old=self._old)
+        self.open(node)
 
     def live(self) -> list[Node]:
         return [node for node in self.nodes if node.live]
@@ -155,18 +164,17 @@ class Died(UserError):
 
 @contextmanager
 def seeded(chance: Random) -> Iterator[None]:
-    """Names of feeds and keys come from the seed, so that a seed is the same storm again."""
-    real = secrets.token_hex, secrets.token_bytes
-    secrets.token_hex = lambda n=32: chance.randbytes(n).hex()  # type: ignore[assignment,misc]
-    secrets.token_bytes = lambda n=32: chance.randbytes(n)  # type: ignore[assignment,misc]
-    environment = {name: os.environ.get(name) for name in ("DBUS_SESSION_BUS_ADDRESS", "XIANGPEI_PASSPHRASE")}
-    for name in environment:
-        os.environ.pop(name, None)
-    try:
+    """Keys, nonces and sealed files come from the seed, so that a seed is the same storm again."""
+    generated = SimpleNamespace(
+        from_str=pyrage.x25519.Identity.from_str, generate=lambda: age.identity(Random(chance.getrandbits(64)))
+    )
+    with (
+        patch.object(secrets, "token_hex", lambda n=32: chance.randbytes(n).hex()),
+        patch.object(secrets, "token_bytes", lambda n=32: chance.randbytes(n)),
+        patch.object(pyrage, "encrypt", lambda data, recipients: age.encrypt(data, recipients, chance)),
+        patch.object(pyrage.x25519, "Identity", generated),
+        patch.dict(os.environ),
+    ):
+        for name in ("DBUS_SESSION_BUS_ADDRESS", "XIANGPEI_PASSPHRASE"):
+            os.environ.pop(name, None)
         yield
-    finally:
-        secrets.token_hex, secrets.token_bytes = real
-        os.environ.update({name: value for name, value in environment.items() if value is not None})
-
-
-__all__ = ["Connection", "Died", "Node", "World", "seeded"]
