@@ -55,6 +55,11 @@ class Burst:
         """Whether an Enter or Tab at `at` is the scanner's suffix."""
         return 0 <= at - self._last <= QUIET_MS and bool(self.texts())
 
+    @property
+    def alone(self) -> str:
+        """The character, where there is only one."""
+        return self._text if len(self._text) == 1 else ""
+
     def texts(self) -> list[str]:
         """The cards that a scanner sent, whole or damaged; empty for what a person typed."""
         text = card.normalise(self._text)

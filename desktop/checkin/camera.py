@@ -9,7 +9,7 @@ never maps, converts or decodes a picture.
 import time
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QBuffer, QIODevice, QObject, Qt, QThread, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtMultimedia import (
     QCamera,
@@ -24,6 +24,7 @@ from PySide6.QtMultimedia import (
 
 from desktop.checkin.in_view import InView
 from desktop.checkin.plane import luminance
+from sync.jobs.photos import LONG_SIDE, QUALITY
 from sync.reading.reader import read_cards
 
 WIDTH, HEIGHT, RATE = 1280, 720, 30
@@ -45,13 +46,16 @@ class Look:
 
 
 class CardReader(QObject):
-    """Lives in its own thread."""
+    """Lives in its own thread. `photo_wanted` asks for one photo, `portraits` for one of each who shows a card."""
 
     looked = Signal(object)
+    photographed = Signal(bytes, list)
 
     def __init__(self) -> None:
         super().__init__()
         self._in_view = InView()
+        self.photo_wanted = False
+        self.portraits = False
 
     @Slot(object)
     def look(self, frame: QVideoFrame) -> None:
@@ -66,16 +70,23 @@ class CardReader(QObject):
         finally:
             # Whatever went wrong with one frame, what was read counts, and the next one is welcome.
             self.looked.emit(Look(cards, picture))
+        if self.photo_wanted or (self.portraits and cards):
+            # A photo of the room is of nobody.
+            whose, self.photo_wanted = [] if self.photo_wanted else cards, False
+            self.photographed.emit(jpeg(frame), whose)
 
 
 class Camera(QObject):
     """`card` is emitted for each card that comes into view, `picture` for each frame that was read.
 
+    `photo` is a JPEG that was asked for (`photograph`), `portrait` one with the cards that were in the same frame.
     `said` tells why there is no picture, or nothing when there is one again. Call `close` before it goes.
     """
 
     card = Signal(str)
     picture = Signal(QImage)
+    photo = Signal(bytes)
+    portrait = Signal(bytes, list)
     said = Signal(str)
     choices_changed = Signal()
     _next = Signal(object)
@@ -96,6 +107,7 @@ class Camera(QObject):
         self._reader = CardReader()
         self._reader.moveToThread(self._thread)
         self._reader.looked.connect(self._looked)
+        self._reader.photographed.connect(self._photographed)
         self._next.connect(self._reader.look)
         self._thread.start()
 
@@ -107,6 +119,13 @@ class Camera(QObject):
     def current(self) -> str:
         """The id of the camera that is open, or empty."""
         return _id(self._camera.cameraDevice()) if self._camera else ""
+
+    def photograph(self) -> None:
+        """Makes a photo of the next frame."""
+        self._reader.photo_wanted = True
+
+    def take_portraits(self, on: bool) -> None:
+        self._reader.portraits = on
 
     def start(self, wanted: str = "") -> None:
         """Opens the camera of that id, or another where it is missing; again after an error too."""
@@ -165,6 +184,13 @@ class Camera(QObject):
         if look.picture is not None:
             self.picture.emit(look.picture)
 
+    @Slot(bytes, list)
+    def _photographed(self, picture: bytes, cards: list[str]) -> None:
+        if cards:
+            self.portrait.emit(picture, cards)
+        else:
+            self.photo.emit(picture)
+
     def _error(self, error: QCamera.Error, words: str) -> None:
         if error != QCamera.Error.NoError:
             self._silence.stop()
@@ -184,6 +210,18 @@ class Camera(QObject):
                 self.start(self._wanted)
             else:
                 self.said.emit(GONE)
+
+
+def jpeg(frame: QVideoFrame) -> bytes:
+    """The frame in colour, as large as photos are kept; some 30 ms, so never in the window's thread."""
+    image = frame.toImage()
+    if max(image.width(), image.height()) > LONG_SIDE:
+        keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        image = image.scaled(LONG_SIDE, LONG_SIDE, keep, smooth)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.convertToFormat(QImage.Format.Format_RGB888).save(buffer, "JPEG", QUALITY)
+    return bytes(buffer.data().data())
 
 
 def best_format(formats: list[QCameraFormat]) -> QCameraFormat | None:

@@ -14,7 +14,6 @@ class Modes(QWidget):
         super().__init__()
         self._group = QButtonGroup(self)
         self.buttons: list[QPushButton] = []
-        self.setStyleSheet("QPushButton:checked { background: #20282c; color: #ffffff; font-weight: bold; }")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)

@@ -1,36 +1,44 @@
 """签到: the desk by the door. Cards come from camera, scanner or search; the answer fills the screen.
 
-Keys: F2 F3 F4 mode, F6 search, F7 a person's record, F8 lesson, F9 camera again, F11 full screen.
+Keys: F2 F3 F4 mode, F6 search, F7 a person's record, F8 lesson, F9 camera again, F11 full screen; see also acts.py.
 """
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout
+from PySide6.QtGui import QHideEvent, QKeySequence, QPixmap, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from desktop.checkin import words
+from desktop.checkin.acts import Acts
 from desktop.checkin.forms import PersonDialog, StampForm
 from desktop.checkin.modes import Modes
+from desktop.checkin.pad import NumberPad
 from desktop.checkin.panels import PERSON, CountsPanel, MissingPanel, RecentPanel
 from desktop.checkin.result import ResultView
+from desktop.checkin.roll_call import RollCallDialog
 from desktop.checkin.search import Search
 from desktop.checkin.senses import Senses
 from desktop.checkin.station import RECENT, Counts, Station
+from desktop.checkin.strip import Strip
+from desktop.checkin.verify import VerifyDialog
 from desktop.checkin.wedge import Wedge
 from desktop.checkin.words import Shown
 from desktop.shell.page import Page, Shell
+from desktop.shell.window import Window
 from sync.errors import UserError
 from sync.jobs import moment
 from sync.jobs.attendance import Attendee, Offered, lessons_offered
+from sync.jobs.find import Person
 from sync.training.beijing import clock
 from sync.training.facts import Kind
 
 READY_MS = 8_000
 """How long an answer stands before the screen asks for the next card."""
 
-NO_LESSON = Shown("ready", "今天没有课次", sentence="请按 F8 选一个课次；还没有排课的，先到“班次”里排课。")
-CHOOSE_FIRST = "还没有选课次。请按 F8 选好课次，再刷一次。"
+
+LOW = 540
+"""Pixels; the page on a screen of 600."""
 
 
 class CheckinPage(Page):
@@ -46,6 +54,8 @@ class CheckinPage(Page):
             "card.issue",
             "clock.state",
             "pack.publish",
+            "identity.check",
+            "teacher",
         }
     )
 
@@ -54,6 +64,7 @@ class CheckinPage(Page):
         self.station: Station | None = None
         self.dialog: QDialog | None = None
         self._told = False
+        self._scanned = ("", "")
         self.lessons = QComboBox()
         self.lessons.setAccessibleName("课次（F8）")
         self.lessons.setPlaceholderText("请选课次（F8）")
@@ -65,9 +76,12 @@ class CheckinPage(Page):
         self.missing = MissingPanel()
         self.recent = RecentPanel()
         self.search = Search(self, self._find)
+        self.pad = NumberPad(self, self.search)
+        self.strip = Strip()
         self.senses = Senses(shell.settings)
         self.wedge = Wedge(self)
         self._ready = QTimer(self, interval=READY_MS)
+        self.acts = Acts(self)
         self._lay_out()
         self._connect()
 
@@ -88,6 +102,7 @@ class CheckinPage(Page):
         if self.station is not None and self.station.desk.lesson.id == self.lessons.currentData():
             self._guarded(self.station.read_again)
             self._show_people()
+            self.acts.look_around()
             if self.station is None:
                 self._ask_for_next()
         else:
@@ -105,14 +120,15 @@ class CheckinPage(Page):
         if not self.isVisible():
             # Read before the page went out of sight (the window was locked), delivered after it.
             return
+        self._scanned = (text, via)
         if self.station is None:
-            self._answer(words.failed(CHOOSE_FIRST, "", moment.now(self.shell.ledger).at))
+            self.show_answer(words.failed(words.CHOOSE_FIRST, "", moment.now(self.shell.ledger).at))
             return
         try:
             shown = self.station.scan(text, via, self.modes.manual)
         except Exception:
             # Our own bug: the room must not take silence for a stamp. The crash report follows.
-            self._answer(words.failed("程序出错了，请再刷一次。", "", self.station.now()))
+            self.show_answer(words.failed(words.OUR_BUG, "", self.station.now()))
             raise
         self._settled(shown)
 
@@ -130,20 +146,37 @@ class CheckinPage(Page):
         self._full_screen(False)
         super().hideEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a low screen the answer and the missing need the room most."""
+        super().resizeEvent(event)
+        low = self.height() < LOW
+        self.recent.setVisible(not low)
+        self.senses.preview.be_small(low)
+
     # What the trainer does
 
     def pick(self, person_id: str) -> None:
         """Somebody without her card."""
         if self.station is not None:
             kind = self.modes.manual or self.station.likely_kind()
-            self._open(StampForm(self, self.station.people[person_id], kind, self._by_hand))
+            self.open_dialog(StampForm(self, self.station.people[person_id], kind, self._by_hand))
 
     def show_record(self, person_id: str) -> None:
         """Her stamps of this lesson, and what amends them."""
         if self.station is not None and person_id in self.station.people:
             dialog = PersonDialog(self, self.station, person_id)
             dialog.changed.connect(self._amended)
-            self._open(dialog)
+            self.open_dialog(dialog)
+
+    def stamp_teacher(self, person: Person) -> None:
+        if self.station is not None:
+            shown = self.station.teacher(person, self.modes.manual or self.station.likely_kind())
+            self._settled(shown)
+
+    def stamp_newcomer(self, person_id: str) -> None:
+        """Somebody who was registered at the desk has no card yet. The roster was read again by then."""
+        if self.station is not None:
+            self._by_hand(person_id, "in", words.NO_CARD_YET)
 
     def _by_hand(self, person_id: str, kind: Kind, reason: str) -> Shown:
         assert self.station is not None
@@ -166,38 +199,76 @@ class CheckinPage(Page):
 
     def _amended(self, kind: str) -> None:
         self._show_people()
-        self._tell(kind)
+        self.tell(kind)
 
-    def _open(self, dialog: QDialog) -> None:
+    def open_dialog(self, dialog: QDialog) -> None:
+        self.adopt(dialog)
+        dialog.open()
+
+    def adopt(self, dialog: QDialog) -> None:
+        """The page has one dialog at a time, and the focus when it is gone."""
         if self.dialog is not None:
             self.dialog.deleteLater()
         self.dialog = dialog
         dialog.finished.connect(lambda _: self.result.setFocus())
-        dialog.open()
+
+    def _typed(self, char: str) -> None:
+        """A key outside any field answers what is asked: in the dialog, or else on the strip."""
+        if self.dialog is not None and self.dialog.isVisible():
+            if isinstance(self.dialog, (VerifyDialog, RollCallDialog)):
+                self.dialog.typed(char)
+            return
+        if self.strip.asked is not None:
+            # Not taken away from under the trainer's hands.
+            self._ready.start()
+        self.strip.typed(char)
 
     # What it shows
 
     def _settled(self, shown: Shown) -> None:
-        self._answer(shown)
+        self.show_answer(shown)
+        if shown.state in ("in", "out"):
+            self.senses.speak(shown.name)
+            self._guard_roll_call()
+        self.acts.ask_about(shown.trainee)
         if shown.state in ("in", "out", "window"):
             self._show_people()
-            self._tell("stamp")
+            self.tell("stamp")
+        if shown.trainee:
+            # The answer is painted first.
+            QTimer.singleShot(0, self, lambda: self.show_portrait(shown.trainee))
 
-    def _answer(self, shown: Shown) -> None:
+    def _guard_roll_call(self) -> None:
+        assert self.station is not None
+        try:
+            self.station.commit_roll_call()
+        except UserError as error:
+            self.shell.messages.error(error.message)
+
+    def show_portrait(self, person_id: str) -> None:
+        """Her latest photo beside her name, where there is one."""
+        picture = self.station.portrait(person_id) if self.station else b""
+        if picture:
+            loaded = QPixmap()
+            loaded.loadFromData(picture)
+            self.result.show_portrait(person_id, loaded)
+
+    def show_answer(self, shown: Shown) -> None:
         self.result.show_answer(shown)
         self.recent.push(shown, RECENT)
         self.senses.play(words.SOUNDS[shown.state])
         self._ready.start()
 
     def _ask_for_next(self) -> None:
-        self.result.show_answer(self.station.ready() if self.station else NO_LESSON)
+        self.result.show_answer(self.station.ready() if self.station else words.NO_LESSON)
+        self.acts.look_around()
 
     def _show_people(self) -> None:
         counts = self.station.counts() if self.station else Counts(0, 0, 0, 0, 0)
         self.counts.show_counts(counts)
         self.missing.show_people(self.station.missing() if self.station else [], counts.expected)
 
-    def _tell(self, kind: str) -> None:
+    def tell(self, kind: str) -> None:
         """Other pages read again; this one has shown it already, and a queue must not wait for a roster."""
         self._told = True
         try:
@@ -220,6 +291,7 @@ class CheckinPage(Page):
     def _open_lesson(self) -> None:
         lesson_id = self.lessons.currentData()
         self.station = None
+        self.acts.aside.clear()
         if lesson_id:
             self._guarded(lambda: self._use(Station(self.shell.ledger, lesson_id)))
         self.recent.show_answers(self.station.recent if self.station else ())
@@ -239,18 +311,13 @@ class CheckinPage(Page):
             self.shell.messages.error(error.message)
 
     def _full_screen(self, on: bool) -> None:
-        """The whole screen for the answer: the window's own parts go too."""
         window = self.window()
-        if not isinstance(window, QMainWindow) or window.isFullScreen() == on:
-            return
-        window.setWindowState(window.windowState() ^ window.windowState().WindowFullScreen)
-        nav = window.findChild(QFrame, "nav")
-        for part in (nav, window.statusBar()):
-            if part is not None:
-                part.setVisible(not on)
+        if isinstance(window, Window):
+            window.fill_screen(on)
 
     def _connect(self) -> None:
         self.wedge.scanned.connect(lambda text: self.take(text, "scanner"))
+        self.wedge.typed.connect(self._typed)
         self.senses.card.connect(lambda text: self.take(text, "camera"))
         self.lessons.currentIndexChanged.connect(self._open_lesson)
         self.lessons.activated.connect(lambda _: self.result.setFocus())
@@ -271,18 +338,29 @@ class CheckinPage(Page):
             QShortcut(QKeySequence(key), self).activated.connect(button.click)
 
     def _choose_lesson(self) -> None:
+        """F8: the lesson that the last card is of, where another one is on for it; else the list."""
+        other = self.result.shown.other
+        if other:
+            self.opened(other)
+            self.take(*self._scanned)
+            return
         self.lessons.setFocus()
         self.lessons.showPopup()
 
     def _lay_out(self) -> None:
         record = QPushButton("记录 F7")
         record.clicked.connect(self._record_of_whom)
+        pad = QPushButton("123")
+        pad.setToolTip("数字键盘")
+        pad.setAccessibleName("数字键盘")
+        pad.clicked.connect(self.pad.toggle)
         full = QPushButton("全屏 F11")
         full.clicked.connect(lambda: self._full_screen(not self.window().isFullScreen()))
         top = QHBoxLayout()
         top.addWidget(self.lessons, 3)
         top.addWidget(self.modes)
         top.addWidget(self.search, 2)
+        top.addWidget(pad)
         top.addWidget(record)
         top.addWidget(full)
         left = QVBoxLayout()
@@ -303,3 +381,5 @@ class CheckinPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(top)
         column.addLayout(body, 1)
+        column.addWidget(self.strip)
+        column.addWidget(self.acts.bar)

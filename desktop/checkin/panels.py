@@ -18,7 +18,7 @@ _ICON = 20
 
 
 class CountsPanel(QFrame):
-    """应到 实到 未到 请假, and how many have left once somebody has."""
+    """应到 实到 未到 迟到 请假, and how many have left once somebody has."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,19 +26,25 @@ class CountsPanel(QFrame):
         self.figures: dict[str, QLabel] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(10, 6, 10, 6)
-        for column, words in enumerate(("应到", "实到", "未到", "请假")):
+        for column, words in enumerate(("应到", "实到", "未到", "迟到", "请假")):
             caption, figure = QLabel(words), QLabel("0")
-            figure.setStyleSheet("font-size: 34px; font-weight: bold;")
+            figure.setStyleSheet("font-size: 32px; font-weight: bold;")
             for row, label in enumerate((caption, figure)):
                 label.setAlignment(Qt.AlignmentFlag.AlignCenter)
                 grid.addWidget(label, row, column)
             self.figures[words] = figure
         self.left = QLabel()
         self.left.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        grid.addWidget(self.left, 2, 0, 1, 4)
+        grid.addWidget(self.left, 2, 0, 1, 5)
 
     def show_counts(self, counts: Counts) -> None:
-        figures = {"应到": counts.expected, "实到": counts.came, "未到": counts.missing, "请假": counts.leave}
+        figures = {
+            "应到": counts.expected,
+            "实到": counts.came,
+            "未到": counts.missing,
+            "迟到": counts.late,
+            "请假": counts.leave,
+        }
         for words, figure in figures.items():
             self.figures[words].setText(str(figure))
         self.left.setText(f"已签退 {counts.left} 人")
@@ -99,7 +105,7 @@ class RecentPanel(QListWidget):
         self.setAccessibleName("最近的结果")
         self.setIconSize(QSize(_ICON, _ICON))
         self.setFont(app_font(17))
-        self.setFixedHeight(112)
+        self.setFixedHeight(84)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._icons: dict[State, QIcon] = {}
 

@@ -7,6 +7,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 _CORNER = 0.22
 """Length of the aiming frame's corners, as a share of its side."""
 
+USUAL, SMALL = 169, 112
+"""Pixels of height."""
+
 
 class Preview(QWidget):
     def __init__(self) -> None:
@@ -17,7 +20,10 @@ class Preview(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(300, 169)
+        return QSize(300, USUAL)
+
+    def be_small(self, small: bool) -> None:
+        self.setFixedHeight(SMALL if small else USUAL)
 
     def show_picture(self, picture: QImage) -> None:
         self._picture = picture
@@ -29,6 +35,11 @@ class Preview(QWidget):
         self._words = words or "正在打开摄像头……"
         self._picture = None
         self.update()
+
+    @property
+    def shows(self) -> bool:
+        """Whether there is a picture."""
+        return self._picture is not None
 
     @property
     def words(self) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from desktop.checkin.words import Shown, State
 from desktop.shell.fonts import app_font
 
-NAME_MOST, NAME_LEAST, NAME_SMALLEST = 168, 96, 56
+NAME_MOST, NAME_LEAST, NAME_SMALLEST = 168, 96, 32
 """Pixels of the name: as large as fits, not below the second, but for names too long for two lines."""
 
 PITCH = 1.14
@@ -95,31 +95,30 @@ class ResultView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.shown = Shown("ready", "")
+        self._portrait = QPixmap()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(420, 240)
+        self.setMinimumSize(420, 150)
 
     def sizeHint(self) -> QSize:
         return QSize(900, 420)
 
     def show_answer(self, shown: Shown) -> None:
         self.shown = shown
+        self._portrait = QPixmap()
         words = (shown.headline, shown.name, shown.sentence)
         self.setAccessibleName("，".join(part.rstrip("。") for part in words if part))
         self.update()
 
+    def show_portrait(self, trainee: str, picture: QPixmap) -> None:
+        """Her photo beside the name, if it is still her answer."""
+        if trainee == self.shown.trainee:
+            self._portrait = picture
+            self.update()
+
     def name_lines(self, room: QSize) -> tuple[list[str], int]:
         """The name in one line or two, and its size in pixels."""
-        name = self.shown.name
-        for pixels in range(NAME_MOST, NAME_LEAST - 1, -4):
-            if _fits([name], pixels, room):
-                return [name], pixels
-        halves = _halves(name)
-        for pixels in range(NAME_LEAST + 8, NAME_SMALLEST - 1, -4):
-            for lines in ([name], halves):
-                if _fits(lines, pixels, room):
-                    return lines, pixels
-        return halves, NAME_SMALLEST
+        return name_lines(self.shown.name, room)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         paint = PAINTS[self.shown.state]
@@ -129,25 +128,30 @@ class ResultView(QWidget):
         painter.setBrush(QColor(paint.ground))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
         headline, room, sentence = self.rooms()
+        if not self._portrait.isNull():
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(self.portrait_room(), self._portrait)
         self._headline(painter, headline)
         self._sentence(painter, sentence)
         if self.shown.name:
-            lines, pixels = self.name_lines(room.size())
-            painter.setFont(_bold(pixels))
-            pitch = round(pixels * PITCH)
-            first = room.center().y() - pitch * len(lines) // 2
-            for number, line in enumerate(lines):
-                place = QRect(room.left(), first + number * pitch, room.width(), pitch)
-                painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, line)
+            draw_name(painter, self.shown.name, room, Qt.AlignmentFlag.AlignLeft)
+
+    def portrait_room(self) -> QRect:
+        """Where her photo stands: at the right, above the sentence."""
+        inside = self.rect().adjusted(28, 18, -18, -14)
+        most = QSize(inside.width() * 36 // 100, inside.height() * 70 // 100)
+        size = self._portrait.size().scaled(most, Qt.AspectRatioMode.KeepAspectRatio)
+        return QRect(inside.right() - size.width(), inside.top(), size.width(), size.height())
 
     def rooms(self) -> tuple[QRect, QRect, QRect]:
         """Where headline, name and sentence stand. Without a name the headline has its place too."""
         inside = self.rect().adjusted(28, 14, -28, -14)
-        top = inside.height() * (26 if self.shown.name else 55) // 100
-        bottom = max(inside.height() * 20 // 100, 76)
+        top = inside.height() * (23 if self.shown.name else 55) // 100
+        bottom = max(inside.height() * 18 // 100, 64)
+        wide = inside.width() if self._portrait.isNull() else self.portrait_room().left() - inside.left() - 16
         return (
-            QRect(inside.left(), inside.top(), inside.width(), top),
-            QRect(inside.left(), inside.top() + top, inside.width(), inside.height() - top - bottom),
+            QRect(inside.left(), inside.top(), wide, top),
+            QRect(inside.left(), inside.top() + top, wide, inside.height() - top - bottom),
             QRect(inside.left(), inside.top() + inside.height() - bottom, inside.width(), bottom),
         )
 
@@ -172,6 +176,48 @@ class ResultView(QWidget):
                 break
         painter.setFont(font)
         painter.drawText(room, int(words), self.shown.sentence)
+
+
+class BigName(QWidget):
+    """A name alone, as large as the widget allows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.name = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_name(self, name: str) -> None:
+        self.name = name
+        self.setAccessibleName(name)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().windowText().color())
+        draw_name(painter, self.name, self.rect(), Qt.AlignmentFlag.AlignHCenter)
+
+
+def name_lines(name: str, room: QSize) -> tuple[list[str], int]:
+    """A name in one line or two, and the largest size in pixels at which it fits."""
+    for pixels in range(NAME_MOST, NAME_LEAST - 1, -4):
+        if _fits([name], pixels, room):
+            return [name], pixels
+    halves = _halves(name)
+    for pixels in range(NAME_LEAST + 8, NAME_SMALLEST - 1, -4):
+        for lines in ([name], halves):
+            if _fits(lines, pixels, room):
+                return lines, pixels
+    return halves, NAME_SMALLEST
+
+
+def draw_name(painter: QPainter, name: str, room: QRect, side: Qt.AlignmentFlag) -> None:
+    lines, pixels = name_lines(name, room.size())
+    painter.setFont(_bold(pixels))
+    pitch = round(pixels * PITCH)
+    first = room.center().y() - pitch * len(lines) // 2
+    for number, line in enumerate(lines):
+        place = QRect(room.left(), first + number * pitch, room.width(), pitch)
+        painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, line)
 
 
 def _bold(pixels: int) -> QFont:

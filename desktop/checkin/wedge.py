@@ -46,9 +46,13 @@ class _Field:
 
 
 class Wedge(QObject):
-    """Emits `scanned` for each card that a scanner typed into `page`'s window or a dialog of it."""
+    """Emits `scanned` for each card that a scanner typed into `page`'s window or a dialog of it.
+
+    `typed` is a single key that a person pressed outside any field: known only when no second one followed at once.
+    """
 
     scanned = Signal(str)
+    typed = Signal(str)
 
     def __init__(self, page: QWidget) -> None:
         super().__init__(page)
@@ -116,13 +120,15 @@ class Wedge(QObject):
     def _settle(self) -> None:
         """What came together is over: a scan is taken, and taken out of the field that it fell into."""
         self._quiet.stop()
-        cards = self._burst.texts()
+        cards, alone = self._burst.texts(), self._burst.alone
         field, self._field = self._field, None
         self._burst.clear()
         if cards and field is not None:
             field.put_back()
         for card in cards:
             self.scanned.emit(card)
+        if alone and field is None:
+            self.typed.emit(alone)
 
     def _time(self, stamp: int) -> int:
         """Milliseconds at which the keyboard sent it: a window that was busy gets many keys at once.

@@ -74,6 +74,24 @@ class Settings:
         self._store.setValue("lock", minutes)
 
     @property
+    def voice(self) -> bool:
+        """Whether names are spoken at the door."""
+        return str(self._store.value("voice", "yes")) == "yes"
+
+    @voice.setter
+    def voice(self, on: bool) -> None:
+        self._store.setValue("voice", "yes" if on else "no")
+
+    @property
+    def portraits(self) -> bool:
+        """Whether the camera takes a photo of each person who shows a card."""
+        return str(self._store.value("portraits", "no")) == "yes"
+
+    @portraits.setter
+    def portraits(self, on: bool) -> None:
+        self._store.setValue("portraits", "yes" if on else "no")
+
+    @property
     def geometry(self) -> QByteArray:
         return cast(QByteArray, self._store.value("geometry", QByteArray(), QByteArray))
 

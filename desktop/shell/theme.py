@@ -101,11 +101,12 @@ QPushButton {{
 }}
 QPushButton:hover {{ border-color: {c.accent}; }}
 QPushButton:pressed {{ background: {c.accent_soft}; }}
+QPushButton:checked {{ background: {c.ink}; color: {c.sheet}; border-color: {c.ink}; font-weight: bold; }}
 QPushButton:focus {{ border: 2px solid {c.accent}; padding: {pad - 1}px {pad * 2 - 1}px; }}
 QPushButton:disabled {{ color: {c.quiet}; background: {c.ground}; }}
 QPushButton#primary {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; font-weight: bold; }}
 QPushButton#primary:focus {{ border: 2px solid {c.ink}; }}
-QPushButton#primary:disabled {{ background: {c.line}; color: {c.quiet}; border-color: {c.line}; }}
+QPushButton#primary:disabled {{ background: {c.ground}; color: {c.quiet}; border-color: {c.line}; }}
 QPushButton#huge {{
     background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; font-size: {big}px; font-weight: bold;
     padding: {pad * 2}px {pad * 4}px;
@@ -128,6 +129,7 @@ QTableView, QListView {{
 }}
 QTableView::item {{ padding: 0 6px; }}
 QTableView::item:selected {{ background: {c.accent_soft}; color: {c.ink}; }}
+QTableView {{ outline: 0; }}
 QTableView:focus, QListView:focus {{ border: 2px solid {c.accent}; }}
 QHeaderView::section {{
     background: {c.ground}; color: {c.ink}; border: none; border-bottom: 1px solid {c.line};

@@ -80,6 +80,13 @@ class Window(QMainWindow):
         self.cover.setCurrentWidget(self.lock_screen if locked else self.body)
         self.statusBar().setVisible(not locked)
 
+    def fill_screen(self, on: bool) -> None:
+        """The whole screen for the page: the window's own parts go too."""
+        if self.isFullScreen() != on:
+            self.setWindowState(self.windowState() ^ self.windowState().WindowFullScreen)
+            for part in (self._nav_frame, self.statusBar()):
+                part.setVisible(not on)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self.shell.settings.geometry = self.saveGeometry()
         self._timer.stop()
@@ -99,7 +106,8 @@ class Window(QMainWindow):
         row = QHBoxLayout(self.body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._nav())
+        self._nav_frame = self._nav()
+        row.addWidget(self._nav_frame)
         row.addLayout(right, 1)
         # Of the body, so that it does nothing while that is out of sight.
         QShortcut(QKeySequence("Ctrl+L"), self.body).activated.connect(self.guard.lock)

@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 
 from desktop.shell.form import FormDialog, needed
 from desktop.shell.page import Shell
 from sync.errors import BadInput
 from sync.jobs import moment
-from sync.jobs.rosters import enrol_one
+from sync.jobs.rosters import enrol_one, late_enrolment
 from sync.sheets.cells import is_phone, text, tidy_number, tidy_phone
 from sync.sheets.roster import REASONS, Entry
 from sync.training import identity
@@ -20,7 +20,9 @@ CATEGORIES = ("农村转移就业劳动者", "脱贫劳动力", "城镇登记失
 
 
 class WalkInForm(FormDialog):
-    """One person into a class; the number is judged while it is typed."""
+    """One person into a class; the number is judged while it is typed. `enrolled` has the trainee's id."""
+
+    enrolled = Signal(str)
 
     def __init__(self, parent: QWidget, shell: Shell) -> None:
         super().__init__(parent, "登记学员", "登记入班")
@@ -35,6 +37,10 @@ class WalkInForm(FormDialog):
         self.category.setEditable(True)
         self.category.addItems(CATEGORIES)
         self.category.setCurrentIndex(-1)
+        self.late = QLabel()
+        self.late.setObjectName("fieldError")
+        self.late.setWordWrap(True)
+        self.layout_of_fields.addRow(self.late)
         self.row("姓名", self.name, needed(self.name, "请填写姓名。"))
         self.row("身份证号", self.number, self._number_problem)
         self.row("联系电话", self.phone)
@@ -45,6 +51,8 @@ class WalkInForm(FormDialog):
 
     def open_for(self, class_id: str) -> None:
         self._class_id = class_id
+        self.late.setText(late_enrolment(self._shell.ledger, class_id))
+        self.late.setVisible(bool(self.late.text()))
         self.open()
 
     def save(self) -> None:
@@ -58,9 +66,10 @@ class WalkInForm(FormDialog):
         if not name:
             raise BadInput("请填写姓名。")
         entry = Entry(0, name, number, tidy_phone(self.phone.text().strip()), more)
-        enrol_one(self._shell.ledger, self._class_id, entry)
+        trainee = enrol_one(self._shell.ledger, self._class_id, entry)
         self._shell.messages.info(f"已登记 {name} 入班，学员证可以到“打印”页打印。")
         self._shell.did("trainee", "enrollment")
+        self.enrolled.emit(trainee)
 
     def _number_problem(self) -> str:
         number = tidy_number(text(self.number.text()))

@@ -9,7 +9,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from PIL import Image, ImageOps
 
 from sync.errors import BadInput, NotFound, StorageError
 from sync.jobs.find import find_lesson
@@ -59,6 +58,9 @@ def keep_photo(
 
 def scale(picture: bytes) -> bytes:
     """A JPEG of at most LONG_SIDE, upright, without what the camera wrote beside the picture (place, owner)."""
+    # Slow to import, and only what comes from a file needs it.
+    from PIL import Image, ImageOps
+
     try:
         with Image.open(io.BytesIO(picture), formats=("JPEG", "PNG", "WEBP", "BMP")) as opened:
             # A phone's photo has a hundred times our pixels, which need not all be decoded.
@@ -84,6 +86,16 @@ def read_photo(ledger: Ledger, digest: str) -> bytes:
     if hashlib.sha256(picture).hexdigest() != digest:
         raise NotFound("这张照片与记录不符。", "no-photo")
     return picture
+
+
+def portraits(ledger: Ledger, class_id: str) -> dict[str, str]:
+    """The latest photo of each person of a class who has one: SHA-256 by her id."""
+    found = ledger.conn.execute(
+        "SELECT person, sha256 FROM photos WHERE person IN (SELECT trainee FROM enrollments WHERE training_class = ?)"
+        " ORDER BY wall, id",
+        (class_id,),
+    )
+    return dict(found.fetchall())
 
 
 def photo_path(ledger: Ledger, digest: str) -> Path:

@@ -7,7 +7,10 @@ the draw then shows the seed, and anybody can draw again from it (`drawn`).
 import hashlib
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from sync.errors import BadInput
 from sync.jobs import moment
@@ -102,3 +105,29 @@ def calls(ledger: Ledger, lessons: str) -> list[RollCall]:
         first = found.get(place)
         found[place] = RollCall(id_, lesson, person, first.at if first else at, bool(there))
     return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Somebody of a draw; `there` is None while nobody has called her: not taken is never absent."""
+
+    person: str
+    name: str
+    there: bool | None
+
+
+def latest(ledger: Ledger, lesson_id: str) -> list[Called]:
+    """The latest draw of a lesson, in the order of the lots; empty before the first."""
+    row = ledger.conn.execute(
+        "SELECT id, people FROM rollcalls WHERE lesson = ? ORDER BY wall DESC, seq DESC LIMIT 1", (lesson_id,)
+    ).fetchone()
+    if row is None:
+        return []
+    marks = dict(
+        ledger.conn.execute("SELECT person, present FROM rollcall_marks WHERE draw = ? ORDER BY feed, seq", (row[0],))
+    )
+    people: list[str] = msgspec.json.decode(row[1])
+    return [
+        Called(person, find_person(ledger, person).name, bool(marks[person]) if person in marks else None)
+        for person in people
+    ]

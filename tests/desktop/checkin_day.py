@@ -13,8 +13,10 @@ from sync.ledger.ledger import Ledger
 DAY = date(2026, 11, 21)
 SAMPLES = Path(__file__).parents[1] / "samples"
 
-MULTIMEDIA_NOISE = r"Couldn't (load .* library|resolve .* symbols)|pa_context_connect|No RHI backend|FFmpeg"
-"""What QtMultimedia says of a machine without a loudspeaker and without the libraries for graphics hardware."""
+MULTIMEDIA_NOISE = (
+    r"Couldn't (load .* library|resolve .* symbols)|pa_context_connect|No RHI backend|FFmpeg|text-to-speech"
+)
+"""What QtMultimedia says of a machine without a loudspeaker, a voice and the libraries for graphics hardware."""
 
 
 @dataclass
@@ -53,7 +55,7 @@ class Day:
         return list(found)
 
 
-def make_day(folder: Path, roster: str = "roster-template-40.xlsx") -> Day:
+def make_day(folder: Path, roster: str = "roster-template-40.xlsx", teacher: str = "") -> Day:
     """At half past eight: the door has just opened."""
     clock = SetClock()
     clock.set("08:40:00")
@@ -62,6 +64,7 @@ def make_day(folder: Path, roster: str = "roster-template-40.xlsx") -> Day:
         w.write("course", {"code": "C1", "name": "家政服务员", "level": "初级", "hours": 8000, "subsidy": 120000})
     class_id = add_class(ledger, "A1", "C1", "清水乡家政一班", "2026-11-21", "2026-11-28")
     carry_out(ledger, plan_import(ledger, SAMPLES / roster, "A1"))
-    lesson, _ = add_lesson(ledger, "A1", NewLesson(DAY, time(9), time(11, 40), 300, "theory", topic="家庭保洁"))
+    planned = NewLesson(DAY, time(9), time(11, 40), 300, "theory", teacher=teacher, topic="家庭保洁")
+    lesson, _ = add_lesson(ledger, "A1", planned)
     people = [row for row in roster_of(ledger, class_id) if row["status"] != "withdrawn"]
     return Day(ledger, clock, class_id, lesson, people)

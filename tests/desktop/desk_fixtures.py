@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtMultimedia import QMediaDevices
+from PySide6.QtTextToSpeech import QTextToSpeech
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -24,9 +25,10 @@ def day(tmp_path: Path) -> Iterator[Day]:
 
 @pytest.fixture
 def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without camera and loudspeaker, whatever this one has."""
+    """Without camera, loudspeaker and voice, whatever this one has."""
     monkeypatch.setattr(QMediaDevices, "videoInputs", staticmethod(list))
     monkeypatch.setattr(QMediaDevices, "audioOutputs", staticmethod(list))
+    monkeypatch.setattr(QTextToSpeech, "availableEngines", staticmethod(list))
 
 
 @pytest.fixture

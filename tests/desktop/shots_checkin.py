@@ -130,7 +130,7 @@ def full(day: Day, page: CheckinPage, shoot: Callable[..., None]) -> None:
     page.dialog.form.reject()
     page.dialog.reject()
     why = "磁盘满了，这一步没有记下。请清出空间后再做一次。"
-    page._answer(words.failed(why, day.name(20), moment.instant(DAY, time(11, 31))))
+    page.show_answer(words.failed(why, day.name(20), moment.instant(DAY, time(11, 31))))
     shoot("failed")
     page.take(day.card(30), "camera")
     page.window().activateWindow()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QSize, QThread
+from PySide6.QtGui import QImage
 from PySide6.QtMultimedia import QCamera, QMediaCaptureSession, QVideoFrame, QVideoFrameFormat, QVideoFrameInput
 from pytestqt.qtbot import QtBot
 
@@ -130,6 +131,47 @@ def test_the_picture_is_mirrored(qtbot: QtBot, camera: Camera, sender: QVideoFra
     picture = told.args[0]
     assert picture.pixelColor(20, 100).value() < 10
     assert picture.pixelColor(460, 100).value() > 240
+
+
+def test_a_photo_is_of_the_next_frame_in_colour_and_of_the_size_that_is_kept(
+    qtbot: QtBot, camera: Camera, sender: QVideoFrameInput
+) -> None:
+    made = frame(seen())
+    assert made.map(QVideoFrame.MapMode.WriteOnly)
+    chroma = np.frombuffer(made.bits(1), np.uint8)
+    chroma[0::2], chroma[1::2] = 90, 200  # little blue, much red
+    made.unmap()
+    camera.photograph()
+    with qtbot.waitSignal(camera.photo) as told:
+        assert sender.sendVideoFrame(made)
+    picture = QImage.fromData(told.args[0])
+    assert (picture.width(), picture.height()) == (1024, 576)
+    middle = picture.pixelColor(512, 288)
+    assert middle.red() > middle.green() + 40 > middle.blue()
+    photos: list[bytes] = []
+    camera.photo.connect(photos.append)
+    with qtbot.waitSignal(camera.picture):
+        assert sender.sendVideoFrame(frame(seen()))
+    with qtbot.waitSignal(camera.picture):
+        assert sender.sendVideoFrame(frame(seen()))
+    assert photos == [], "one photo for one request"
+
+
+def test_a_portrait_comes_with_its_card_and_only_when_they_are_wanted(
+    qtbot: QtBot, camera: Camera, sender: QVideoFrameInput
+) -> None:
+    portraits: list[tuple[bytes, list[str]]] = []
+    camera.portrait.connect(lambda jpeg, cards: portraits.append((jpeg, cards)))
+    with qtbot.waitSignal(camera.picture):
+        assert sender.sendVideoFrame(frame(seen((0, (0, 0)))))
+    camera.take_portraits(True)
+    with qtbot.waitSignal(camera.picture):
+        assert sender.sendVideoFrame(frame(seen((0, (0, 0)))))
+    assert portraits == [], "nobody's card has just come into view"
+    with qtbot.waitSignal(camera.portrait):
+        assert sender.sendVideoFrame(frame(seen((1, (0, 0)))))
+    [(jpeg, cards)] = portraits
+    assert cards == [SECOND] and not QImage.fromData(jpeg).isNull()
 
 
 def test_while_a_frame_is_read_newer_ones_are_dropped(qtbot: QtBot, camera: Camera) -> None:

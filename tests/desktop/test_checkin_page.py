@@ -47,7 +47,7 @@ def figures(page: CheckinPage) -> dict[str, int]:
 def test_todays_lesson_is_open_at_once(page: CheckinPage, day: Day) -> None:
     assert page.lessons.currentText() == "今天 09:00–11:40 清水乡家政一班 家庭保洁"
     assert answer(page) == ("ready", "请刷学员证签到", "")
-    assert figures(page) == {"应到": 40, "实到": 0, "未到": 40, "请假": 0}
+    assert figures(page) == {"应到": 40, "实到": 0, "未到": 40, "迟到": 0, "请假": 0}
     assert [name.split("（")[0] for name in page.missing.people()] == [row["name"] for row in day.people]
 
 
@@ -130,7 +130,7 @@ def test_counts_and_missing_follow_each_scan_without_reading_the_roster(
     everybody = list(page.station.people.values())
     for place in range(40):
         page.take(day.card(place), "camera")
-        assert figures(page) == {"应到": 40, "实到": place + 1, "未到": 39 - place, "请假": 0}
+        assert figures(page) == {"应到": 40, "实到": place + 1, "未到": 39 - place, "迟到": 0, "请假": 0}
         assert page.missing.people() == [one.called for one in everybody[place + 1 :]]
     assert page.missing.heading.text() == "都到了"
     assert page.recent.item(0).text() == f"08:40　已签到　{day.name(39)}"
@@ -246,7 +246,7 @@ def test_mending_a_record(page: CheckinPage, day: Day) -> None:
     form.witness.setText("王老师")
     form.submit()
     assert [line.stamp.via for line in record.model.rows] == ["correction"]
-    assert figures(page) == {"应到": 40, "实到": 1, "未到": 39, "请假": 0}
+    assert figures(page) == {"应到": 40, "实到": 1, "未到": 39, "迟到": 0, "请假": 0}
     assert day.name(4) not in page.missing.people()
 
 
@@ -285,11 +285,11 @@ def test_leave(page: CheckinPage, day: Day) -> None:
     record.leave.click()
     record.form.reason.setCurrentText("生病")
     record.form.submit()
-    assert figures(page) == {"应到": 40, "实到": 0, "未到": 39, "请假": 1}
+    assert figures(page) == {"应到": 40, "实到": 0, "未到": 39, "迟到": 0, "请假": 1}
     assert not record.leave.isEnabled()
     record.reject()
     page.take(day.card(6), "camera")
-    assert figures(page) == {"应到": 40, "实到": 1, "未到": 39, "请假": 0}
+    assert figures(page) == {"应到": 40, "实到": 1, "未到": 39, "迟到": 0, "请假": 0}
 
 
 def test_f7_opens_the_record_of_who_was_last(page: CheckinPage, day: Day) -> None:

@@ -70,11 +70,16 @@ def test_nobody_there_draws_from_the_whole_class(school: School) -> None:
 
 def test_the_last_mark_of_a_draw_stands(school: School) -> None:
     lesson = school.lesson("1 10:00-13:00")
-    [one, *_] = rollcall.draw(school.ledger, lesson, 3)
+    assert rollcall.latest(school.ledger, lesson) == []
+    [one, *others] = rollcall.draw(school.ledger, lesson, 3)
     rollcall.mark(school.ledger, lesson, one["trainee"], False)
     rollcall.mark(school.ledger, lesson, one["trainee"], True)
     assert [(call.person, call.present) for call in rollcall.calls(school.ledger, f'["{lesson}"]')] == [
         (one["trainee"], True)
+    ]
+    assert [(called.person, called.there) for called in rollcall.latest(school.ledger, lesson)] == [
+        (one["trainee"], True),
+        *((other["trainee"], None) for other in others),
     ]
 
 
