@@ -137,5 +137,8 @@ class Wedge(QObject):
         """
         now = time.monotonic_ns() // 1_000_000
         if stamp:
+            if not self._stamped_at:
+                # Only now it is known what the keyboard counts from.
+                self._burst.shift(stamp - now)
             self._stamp, self._stamped_at = stamp, now
         return self._stamp + now - self._stamped_at

@@ -189,3 +189,63 @@ def test_on_another_page_keys_are_only_keys(qtbot: QtBot, desk_window: Window, p
     desk_window.open_page("checkin")
     Keyboard(page).scanner(day.card(0) + "\r")
     assert len(day.stamps()) == 1
+
+
+def test_an_input_method_and_the_scanners_own_enter(page: CheckinPage, day: Day) -> None:
+    """The first thing that is typed at all: what an input method gives bears no time, and Enter does."""
+    page.search.setFocus()
+    for char in day.card(0):
+        commit(page.search, char)
+    Keyboard(page).strike("\r", 1)
+    assert day.stamps() == [(day.name(0), "in", "scanner")]
+    assert (page.search.text(), page.dialog) == ("", None)
+
+
+def test_an_input_method_that_dawdles_behind_the_enter(page: CheckinPage, day: Day) -> None:
+    """It hands the digits over some milliseconds after they were struck; Enter, which it lets through, is not late."""
+    page.search.setFocus()
+    keyboard = Keyboard(page)
+    keyboard.scanner(day.card(0) + "\r")
+    for char in day.card(1):
+        commit(page.search, char)
+    keyboard.strike("\r", -20)
+    assert [name for name, _, _ in day.stamps()] == [day.name(0), day.name(1)]
+    assert (page.search.text(), page.dialog) == ("", None)
+
+
+def test_full_width_digits_without_enter(qtbot: QtBot, page: CheckinPage, day: Day) -> None:
+    with qtbot.waitSignal(page.wedge.scanned):
+        Keyboard(page).scanner("".join(chr(ord(char) + 0xFEE0) for char in day.card(0)))
+    assert day.stamps() == [(day.name(0), "in", "scanner")]
+
+
+@pytest.mark.parametrize("width", [0, 0xFEE0])
+def test_a_lost_zero_without_enter(qtbot: QtBot, page: CheckinPage, day: Day, width: int) -> None:
+    with qtbot.waitSignal(page.wedge.scanned):
+        Keyboard(page).scanner("".join(chr(ord(char) + width) for char in "0" * 15 + "2"))
+    assert day.stamps() == []
+    assert page.result.shown.headline == "没读全"
+
+
+def test_a_lost_zero_by_an_input_method(qtbot: QtBot, page: CheckinPage, day: Day) -> None:
+    page.search.setFocus()
+    with qtbot.waitSignal(page.wedge.scanned):
+        for char in "0" * 15 + "2":
+            commit(page.search, char)
+    assert day.stamps() == []
+    assert (page.result.shown.headline, page.search.text()) == ("没读全", "")
+
+
+def test_two_scanners_at_the_very_same_time(page: CheckinPage, day: Day) -> None:
+    """Their digits are mixed: nobody is recorded, least of all somebody else, and it says to scan again."""
+    Keyboard(page).scanner("".join(a + b for a, b in zip(day.card(0), day.card(1), strict=True)) + "\r\r")
+    assert day.stamps() == []
+    assert (page.result.shown.headline, page.result.shown.sentence) == ("没读全", "请再刷一次。")
+
+
+@pytest.mark.parametrize("suffix", ["\r", "\t", ""])
+def test_a_whole_class_without_a_pause(qtbot: QtBot, page: CheckinPage, day: Day, suffix: str) -> None:
+    """As a scanner that keeps what it read sends it all when it is put back into its stand."""
+    Keyboard(page).scanner("".join(person["card"] + suffix for person in day.people))
+    qtbot.waitUntil(lambda: len(day.stamps()) == len(day.people))
+    assert day.stamps() == [(person["name"], "in", "scanner") for person in day.people]
