@@ -9,6 +9,9 @@ def main() -> int:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if sys.stdin is not None and hasattr(sys.stdin, "reconfigure"):
+        # A scanner's stray byte spoils its own line only.
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     from sync.cli.main import run
     from sync.cli.parser import Window
 

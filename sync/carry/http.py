@@ -143,8 +143,10 @@ def _held(ledger: Ledger, receipt: papers.Receipt, parcel: Parcel) -> bool:
 def _post(http: httpx2.Client, url: str, body: bytes) -> bytes:
     try:
         response = http.post(url, content=body, headers={"content-type": "application/octet-stream"})
-    except httpx2.InvalidURL as error:
-        raise CarrierError(f"地址“{url}”写得不对，请写成 http://主机:端口。", "bad-url") from error
+    except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, UnicodeError) as error:
+        raise CarrierError(
+            f"县里服务器的地址写得不对：{url.rpartition('/v1/')[0]}。请写成 http://主机:端口。", "bad-url"
+        ) from error
     except httpx2.HTTPError as error:
         raise CarrierError(
             "连不上县里的服务器，记录都在本机，没有丢。请稍后再试，或改用U盘。", "unreachable"

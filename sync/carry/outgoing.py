@@ -7,7 +7,7 @@ import msgspec
 
 from sync.errors import NotEnrolled
 from sync.ledger import database
-from sync.ledger.ledger import County, Ledger, Position
+from sync.ledger.ledger import COUNTY, County, Ledger, Position
 from sync.ledger.trust import county_keys
 from sync.seal import batch, papers
 from sync.seal.change import short
@@ -51,7 +51,12 @@ def delivered(ledger: Ledger, feed: str) -> Position:
 
 
 def waiting(ledger: Ledger) -> int:
-    """Changes of this node's feeds that no receipt covers, but for those on a branch that the county keeps aside."""
+    """Changes of this node's feeds that no receipt covers, but for those on a branch that the county keeps aside.
+
+    The county is its own: nothing of it waits.
+    """
+    if ledger.role == COUNTY:
+        return 0
     return sum(_undelivered(ledger, feed) for feed in own_feeds(ledger) if not is_apart(ledger, feed))
 
 

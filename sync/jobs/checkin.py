@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import BadInput
-from sync.jobs import moment
+from sync.jobs import entry, moment
 from sync.jobs.find import (
     STAMP_COLUMNS,
     LessonRow,
@@ -100,10 +100,12 @@ def scan(ledger: Ledger, desk: Desk, text: str, via: str, manual: Kind | None = 
 
 def stamp_by_hand(ledger: Ledger, desk: Desk, person: Person, kind: Kind, reason: str) -> Scanned:
     """Somebody without her card, found by search: needs a reason, and is counted apart. Teachers have no cards."""
-    if not _teaches(desk, person):
-        _need(reason, "手工签到要写明原因，例如：忘带卡、卡损坏。")
+    if _teaches(desk, person):
+        reason = entry.line(reason, "原因", entry.MOST_OF_REASON)
+    else:
+        reason = entry.reason(reason, "手工签到要写明原因，例如：忘带卡、卡损坏。")
         _need_enrolled(ledger, desk.lesson, person)
-    return _settle(ledger, desk, person, "", "search", kind, reason.strip())
+    return _settle(ledger, desk, person, "", "search", kind, reason)
 
 
 def _settle(
@@ -152,7 +154,8 @@ def correct(
     ledger: Ledger, lesson_id: str, person_name: str, kind: Kind, clock: str, reason: str, witness: str
 ) -> Scanned:
     """A stamp made afterwards for HH:MM of the lesson's day, with its reason and who saw it. The old ones stay."""
-    _need(reason, "补签要写明原因，例如：忘带卡、卡损坏、漏刷。")
+    reason = entry.reason(reason, "补签要写明原因，例如：忘带卡、卡损坏、漏刷。")
+    witness = entry.line(witness, "见证人")
     desk = open_desk(ledger, lesson_id)
     person = find_person(ledger, person_name)
     if not _teaches(desk, person):
@@ -168,8 +171,8 @@ def correct(
         via="correction",
         at=at,
         counted=inside,
-        reason=reason.strip(),
-        witness=witness.strip(),
+        reason=reason,
+        witness=witness,
     )
     with ledger.writing() as w:
         made = w.fact("stamp", body)
@@ -178,27 +181,25 @@ def correct(
 
 def void(ledger: Ledger, stamp: str, reason: str, witness: str) -> str:
     """Takes a stamp out of the count; it stays visible. Answers the correction's id."""
-    _need(reason, "作废一条签到要写明原因。")
-    _need(witness, "作废一条签到要写明见证人。")
+    reason, witness = entry.reason(reason, "作废一条签到要写明原因。"), entry.line(witness, "见证人")
+    if not witness:
+        raise BadInput("作废一条签到要写明见证人。")
     if ledger.conn.execute("SELECT 1 FROM stamps WHERE id = ?", (stamp,)).fetchone() is None:
         raise BadInput(f"没有编号为“{stamp}”的签到记录。", "not-found")
     with ledger.writing() as w:
-        return w.fact("void", kinds.Void(stamp, reason.strip(), witness.strip()))
+        if ledger.conn.execute("SELECT 1 FROM voids WHERE stamp = ? LIMIT 1", (stamp,)).fetchone():
+            raise BadInput("这条签到已经作废，不用再作废一次。", "already-void")
+        return w.fact("void", kinds.Void(stamp, reason, witness))
 
 
 def give_leave(ledger: Ledger, lesson_id: str, person_name: str, reason: str) -> str:
     """Leave for one lesson; answers its id."""
-    _need(reason, "请假要写明原因。")
+    reason = entry.reason(reason, "请假要写明原因。")
     lesson = find_lesson(ledger, lesson_id)
     person = find_person(ledger, person_name)
     _need_enrolled(ledger, lesson, person)
     with ledger.writing() as w:
-        return w.fact("leave", kinds.Leave(lesson.id, person.id, reason.strip()))
-
-
-def _need(text: str, message: str) -> None:
-    if not text.strip():
-        raise BadInput(message)
+        return w.fact("leave", kinds.Leave(lesson.id, person.id, reason))
 
 
 def _teaches(desk: Desk, person: Person) -> bool:

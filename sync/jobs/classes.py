@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sync.errors import BadInput, NotFound
-from sync.jobs import moment
+from sync.jobs import entry, moment
 from sync.jobs.find import LessonRow, find_class, find_lesson, list_lessons, rows
 from sync.jobs.rules import pack_of
 from sync.ledger.ledger import Ledger, Writer
@@ -38,7 +38,7 @@ def parse_hours(text: str) -> int:
 
 def add_class(ledger: Ledger, code: str, course: str, name: str, date_from: str, date_to: str, site: str = "") -> str:
     """Makes a class of a catalog course, named by code or id; answers its id. Raises BadInput, NotFound."""
-    code, name = code.strip(), name.strip()
+    code, name, site = entry.line(code, "班号"), entry.line(name, "班次名称"), entry.line(site, "培训点")
     if not code or not name:
         raise BadInput("请填写班号和班次名称。")
     starts, ends = moment.parse_day(date_from), moment.parse_day(date_to)
@@ -55,7 +55,7 @@ def add_class(ledger: Ledger, code: str, course: str, name: str, date_from: str,
         "course": found[0],
         "date_from": starts.isoformat(),
         "date_to": ends.isoformat(),
-        "site": site.strip() or ledger.name,
+        "site": site or ledger.name,
     }
     with ledger.writing() as w:
         # Looked up inside the transaction, so that two windows can't both make it.
@@ -86,6 +86,7 @@ def add_lesson(ledger: Ledger, class_name: str, new: NewLesson) -> tuple[str, li
     start, end = moment.instant(new.day, new.start), moment.instant(new.day, new.end)
     if end <= start:
         raise BadInput("下课时间必须晚于上课时间，请改正。")
+    teacher, topic = entry.line(new.teacher, "教师姓名"), entry.line(new.topic, "上课内容")
     class_row = find_class(ledger, class_name)
     with ledger.writing() as w:
         lesson = w.write(
@@ -97,8 +98,8 @@ def add_lesson(ledger: Ledger, class_name: str, new: NewLesson) -> tuple[str, li
                 "hours": new.hours,
                 "kind": new.kind,
                 "mode": new.mode,
-                "teacher": _teacher(ledger, w, new.teacher.strip()),
-                "topic": new.topic.strip(),
+                "teacher": _teacher(ledger, w, teacher),
+                "topic": topic,
             },
         )
     pack = pack_of(ledger, class_row.date_from)
@@ -167,9 +168,9 @@ def edit_lesson(ledger: Ledger, lesson_id: str, edit: Edit) -> list[str]:
     with ledger.writing() as w:
         values: dict[str, Any] = {}
         if edit.topic is not None:
-            values["topic"] = edit.topic.strip()
+            values["topic"] = entry.line(edit.topic, "上课内容")
         if edit.teacher is not None:
-            values["teacher"] = _teacher(ledger, w, edit.teacher.strip())
+            values["teacher"] = _teacher(ledger, w, entry.line(edit.teacher, "教师姓名"))
         if edit.hours is not None:
             values["hours"] = edit.hours
         w.write("lesson", values, lesson.id)
@@ -192,12 +193,11 @@ def cancel_lesson(ledger: Ledger, lesson_id: str, reason: str) -> None:
 
 
 def _amend(ledger: Ledger, lesson: LessonRow, values: dict[str, Any], reason: str) -> None:
-    if not reason.strip():
-        raise BadInput("改动课次要写明原因，例如：停电、下雨、老师生病。")
+    reason = entry.reason(reason, "改动课次要写明原因，例如：停电、下雨、老师生病。")
     if lesson.cancelled:
         raise BadInput("这个课次已经取消，不能再改。")
     with ledger.writing() as w:
-        w.write("lesson", values, lesson.id, reason.strip())
+        w.write("lesson", values, lesson.id, reason)
 
 
 def _clock(at: int) -> time:

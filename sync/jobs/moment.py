@@ -1,15 +1,21 @@
 """Instants between machine and people: Beijing dates and times in, ISO 8601 with offset out, and the stated clock."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
 from sync.errors import BadInput
+from sync.jobs import entry
 from sync.ledger.clock import Reading
 from sync.ledger.instant import trusted_now
 from sync.ledger.ledger import Ledger
 from sync.seal import kinds
 
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile("[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
+_YEARS = range(2000, 2100)
+"""In which a training can take place: other years are slips of the finger."""
 
 
 def iso(at: int) -> str:
@@ -18,19 +24,22 @@ def iso(at: int) -> str:
 
 
 def parse_day(text: str) -> date:
-    """An ISO day. Raises BadInput."""
+    """YYYY-MM-DD, in a year that can be meant. Raises BadInput."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text if _DAY.fullmatch(text) else "")
     except ValueError as error:
         raise BadInput(f"日期“{text}”看不懂，请写成 2026-11-21 这样。") from error
+    if day.year not in _YEARS:
+        raise BadInput(f"日期“{text}”的年份不对，应在 {_YEARS[0]} 年到 {_YEARS[-1]} 年之间。请核对。")
+    return day
 
 
 def parse_time(text: str) -> time:
-    """HH:MM or HH:MM:SS. Raises BadInput."""
+    """HH:MM or HH:MM:SS, in Beijing time. Raises BadInput."""
     try:
-        return time.fromisoformat(text)
+        return time.fromisoformat(text if _TIME.fullmatch(text) else "-")
     except ValueError as error:
-        raise BadInput(f"时间“{text}”看不懂，请写成 09:30 这样。") from error
+        raise BadInput(f"时间“{text}”看不懂，请写北京时间，写成 09:30 这样。") from error
 
 
 def instant(day: date, clock: time) -> int:
@@ -74,8 +83,7 @@ def state_clock(ledger: Ledger, stated: str, reason: str) -> int:
 
     Only the time of day is asked, so the day is the one that brings the smallest move, unless it is given.
     """
-    if not reason.strip():
-        raise BadInput("请写明为什么要校正时间，例如：电脑电池没电，时间不对。")
+    reason = entry.reason(reason, "请写明为什么要校正时间，例如：电脑电池没电，时间不对。")
     wall = ledger.clock.read().wall // 1000
     day, _, clock = stated.strip().rpartition(" ")
     if not clock:

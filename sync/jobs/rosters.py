@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from sync.errors import BadInput
-from sync.jobs import moment
+from sync.jobs import entry, moment
 from sync.jobs.find import ClassRow, enrollment_of, find_class, find_person, rows
 from sync.jobs.reveal import reveal
 from sync.jobs.rules import pack_of
@@ -101,7 +101,8 @@ def late_enrolment(ledger: Ledger, class_name: str) -> str:
 
 def withdraw(ledger: Ledger, class_name: str, person_name: str, reason: str) -> str:
     """退班: from now on her card is not taken; what she did stays. Answers the enrollment's id. Raises BadInput."""
-    if not reason.strip():
+    reason = entry.line(reason, "原因", entry.MOST_OF_REASON)
+    if not reason:
         raise BadInput("退班要写明原因，例如：外出务工、生病、不符合条件。")
     class_row = find_class(ledger, class_name)
     person = find_person(ledger, person_name)
@@ -109,7 +110,7 @@ def withdraw(ledger: Ledger, class_name: str, person_name: str, reason: str) -> 
     if not enrollment:
         raise BadInput(f"{person.name} 不是这个班的学员。", "not-enrolled")
     with ledger.writing() as w:
-        w.write("enrollment", {"status": "withdrawn"}, enrollment, reason.strip())
+        w.write("enrollment", {"status": "withdrawn"}, enrollment, reason)
     return enrollment
 
 
@@ -189,8 +190,10 @@ def export_roster(ledger: Ledger, class_name: str, path: Path) -> int:
     It holds whole identity numbers, so it is recorded as revealing them.
     """
     # openpyxl is slow to import and nothing else here needs it.
+    from sync.sheets.saving import must_be_xlsx
     from sync.sheets.write import write_roster
 
+    must_be_xlsx(path)
     class_row = find_class(ledger, class_name)
     people = [
         Entry(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from sync.errors import StorageError, os_words
+from sync.errors import BadInput, StorageError, os_words
 from sync.ledger.outputs import must_be_free
 
 
@@ -30,3 +30,9 @@ def save(path: Path, write: Callable[[IO[bytes]], object]) -> None:
             raise
     except OSError as error:
         raise StorageError(f"“{path.name}”没有存成：{os_words(error)}。") from error
+
+
+def must_be_xlsx(path: Path) -> None:
+    """Raises BadInput for a name that promises another kind of file than we write."""
+    if path.suffix.lower() != ".xlsx":
+        raise BadInput(f"只能导出为 Excel 表格，文件名要以 .xlsx 结尾：{path.name}。", "not-xlsx")

@@ -113,6 +113,46 @@ FAILING: dict[str, tuple[Words, str]] = {
     "verify what is none": (lambda o, to: ("verify", SAMPLES / "README.md"), "bad-envelope"),
     "verify by no key": (lambda o, to: ("verify", envelope(o, to), "--key", "zz"), "bad-key"),
     "verify by another key": (lambda o, to: ("verify", envelope(o, to), "--key", "00" * 32), "wrong-key"),
+    "void again": (
+        lambda o, _: ("void", voided(o), "--reason", "r", "--witness", "w"), "already-void"),
+    "sync to a strange scheme": (lambda o, _: ("sync", "--server", "ftp://x"), "bad-url"),
+    "sync to no address": (lambda o, _: ("sync", "--server", "notaurl"), "bad-url"),
+    "sync to a name too long": (lambda o, _: ("sync", "--server", "http://" + "a" * 80), "bad-url"),
+    "roster as csv": (lambda o, to: ("roster", "export", "A1", "--to", to / "x.csv"), "not-xlsx"),
+    "state a strange year": (lambda o, _: ("clock", "state", "0001-11-21 09:00:00", "--reason", "r"), "bad-input"),
+    "state a far year": (lambda o, _: ("clock", "state", "9999-12-31 09:00:00", "--reason", "r"), "bad-input"),
+    "state a zone": (lambda o, _: ("clock", "state", "09:00:00+02:00", "--reason", "r"), "bad-input"),
+    "class from a short date": (
+        lambda o, _: ("class", "add", "--code", "C", "--course", course(o), "--name", "n", "--from", "20261121",
+                      "--to", "2026-12-01"), "bad-input"),
+    "class in a strange year": (
+        lambda o, _: ("class", "add", "--code", "C", "--course", course(o), "--name", "n", "--from", "1926-11-21",
+                      "--to", "2026-12-01"), "bad-input"),
+    "class code too long": (
+        lambda o, _: ("class", "add", "--code", "C" * 101, "--course", course(o), "--name", "n", "--from", YESTERDAY,
+                      "--to", YESTERDAY), "too-long"),
+    "class name of two lines": (
+        lambda o, _: ("class", "add", "--code", "C", "--course", course(o), "--name", "n\nm", "--from", YESTERDAY,
+                      "--to", YESTERDAY), "control-characters"),
+    **{
+        f"lesson on {date}": (
+            lambda o, _, date=date: ("lesson", "add", "--class", "A1", *replaced(LESSON, YESTERDAY, date)), "bad-input")
+        for date in ("0001-01-01", "9999-12-31", "20261121", "2026-W47-6", "２０２６-11-21")
+    },
+    **{
+        f"lesson at {time}": (
+            lambda o, _, time=time: ("lesson", "add", "--class", "A1", *replaced(LESSON, "14:00", time)), "bad-input")
+        for time in ("10:00+02:00", "10:00Z", "T10:00", "10", "1000", "10:00:00.5")
+    },
+    "topic too long": (
+        lambda o, _: ("lesson", "add", "--class", "A1", *replaced(LESSON, "t", "t" * 101)), "too-long"),
+    "topic with an escape": (
+        lambda o, _: ("lesson", "add", "--class", "A1", *replaced(LESSON, "t", "a\x1b[2Jb")), "control-characters"),
+    "reason too long": (lambda o, _: ("lesson", "cancel", o.lesson, "--reason", "r" * 501), "too-long"),
+    "reason turned round": (
+        lambda o, _: ("leave", "--lesson", o.lesson, "--trainee", o.trainee, "--reason", "a\u202eb"),
+        "control-characters"),
+    "witness too long": (lambda o, _: ("void", a_stamp(o), "--reason", "r", "--witness", "w" * 101), "too-long"),
     "unseal what is none": (lambda o, to: ("unseal", SAMPLES / "README.md", "--to", to / "u"), "not-sealed"),
     "sync nowhere": (lambda o, _: ("sync",), "bad-input"),
     "sync to no folder": (lambda o, to: ("sync", "--folder", to / "none"), "bad-input"),
@@ -142,6 +182,14 @@ def a_stamp(office: Office) -> str:
         row = ledger.conn.execute("SELECT id FROM stamps LIMIT 1").fetchone()
     words = ("--lesson", office.lesson, "--trainee", office.trainee, "--kind", "in", "--time", "08:30")
     return str(row[0] if row else office.world.laptop.ask("stamp", *words, "--reason", "漏刷")["stamp"])
+
+
+def voided(office: Office) -> str:
+    """A stamp that was voided once."""
+    words = ("--lesson", office.lesson, "--trainee", office.trainee, "--kind", "out", "--time", "10:59")
+    made = office.world.laptop.ask("stamp", *words, "--reason", "漏刷")["stamp"]
+    office.world.laptop.ask("void", made, "--reason", "刷错", "--witness", "王村长")
+    return str(made)
 
 
 def replaced(words: tuple[str, ...], old: str, new: str) -> list[str]:
@@ -269,6 +317,17 @@ def test_shapes_that_the_contract_names(office: Office, tell: Tell) -> None:
     person = tell(office.laptop, "hours", "A1").answer[0]
     assert person.keys() >= {"trainee", "name", "planned", "measured", "credited", "rate", "lessons"}
     assert person["lessons"][0].keys() >= {"lesson", "state", "planned", "measured", "credited", "why"}
+
+
+def test_at_the_most_allowed_all_is_taken(office: Office, tell: Tell) -> None:
+    long = ("lesson", "add", "--class", "A1", *replaced(LESSON, "t", "课" * 100))
+    lesson = tell(office.laptop, *long).answer["lesson"]
+    assert tell(office.laptop, "lesson", "cancel", lesson, "--reason", "因" * 500).code == 0
+
+
+def test_nothing_of_the_county_waits_for_itself(office: Office, tell: Tell) -> None:
+    said = tell(office.world.county.folder, "status").answer
+    assert said["seq"] > 0 and said["waiting"] == 0
 
 
 def test_anyone_verifies_with_the_key_alone(office: Office, tell: Tell, tmp_path: Path) -> None:

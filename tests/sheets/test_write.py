@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from sync.errors import StorageError
+from sync.errors import BadInput, StorageError
 from sync.sheets.headings import COLUMNS
 from sync.sheets.roster import Entry, RosterSheet, read_roster
 from sync.sheets.saving import save
@@ -113,6 +113,6 @@ def test_no_such_folder_or_a_folder_of_that_name(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="文件夹不存在"):
         write_template(tmp_path / "没有" / "模板.xlsx")
     (tmp_path / "模板.xlsx").mkdir()
-    with pytest.raises(StorageError, match="同名的文件夹"):
+    with pytest.raises(BadInput, match="不是普通文件"):
         write_template(tmp_path / "模板.xlsx")
     assert [item.name for item in tmp_path.iterdir()] == ["模板.xlsx"]
