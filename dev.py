@@ -93,7 +93,7 @@ def storm(args: list[str]) -> int:
 
 
 def shots(args: list[str]) -> int:
-    """take pictures of every page, offscreen"""
+    """take pictures of every page into out/shots (or the folder named), offscreen, and renew the README's"""
     ensure_ready()
     return in_venv("-m", "tests.shots", *args, offscreen=True)
 

@@ -27,7 +27,7 @@ class LockScreen(QWidget):
 
         self._shell = shell
         self.clock, self.day, self.lesson = QLabel(), QLabel(), QLabel()
-        self.clock.setObjectName("figure")
+        self.clock.setStyleSheet("font-size: 64px; font-weight: bold;")
         self.day.setObjectName("subtitle")
         self.lesson.setObjectName("big")
         self.who = QComboBox()
@@ -134,7 +134,12 @@ class LockScreen(QWidget):
         inside.addWidget(self.words)
         inside.addWidget(self.forgot, 0, Qt.AlignmentFlag.AlignLeft)
         inside.addWidget(self.help)
+        # Not by alignment: an aligned widget gets no height for words that wrap.
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(card)
+        middle.addStretch(1)
         column = QVBoxLayout(self)
         column.addStretch(1)
-        column.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(middle)
         column.addStretch(2)

@@ -14,9 +14,11 @@ from desktop.app import make_window, prepare
 from desktop.classes.page import ClassesPage
 from desktop.shell import theme
 from desktop.shell.first_start import FirstStart
+from desktop.shell.operators import AddForm, OperatorsDialog
 from desktop.shell.settings import Settings
 from desktop.shell.window import Window
 from desktop.trainees.page import TraineesPage
+from sync.jobs import operators
 from sync.jobs.classes import add_class, cancel_lesson, cut_lesson
 from sync.ledger.ledger import Ledger
 from tests.desktop.people import StillClock, enrol, lesson, stamp
@@ -94,6 +96,7 @@ def main(out: Path) -> None:
             window = make_window(ledger, Settings(ledger.folder), catch=False)
             window.show()
             shoot_pages(Camera(window, out))
+            shoot_operators(Camera(window, out))
             theme.apply(app, "contrast", 19)
             shoot_large(Camera(window, out))
             window.close()
@@ -134,10 +137,13 @@ def shoot_pages(camera: Camera) -> None:
     camera.dialog(classes.detail.timetable.new_form, "14-new-lesson")
     classes.detail.timetable.move_button.click()
     camera.dialog(classes.detail.timetable.move_form, "15-move-lesson")
+    classes.detail.timetable.table.selectRow(2)
+    classes.detail.timetable.edit.click()
+    camera.dialog(classes.detail.timetable.edit_form, "15-edit-lesson")
     classes.detail.tabs.setCurrentIndex(1)
     wait_for_tasks(window)
     table = classes.detail.hours.table
-    table.setCurrentIndex(table.model().index(3, 6))
+    table.setCurrentIndex(table.model().index(3, 5))
     camera.shoot("16-hours")
     shoot_trainees(camera)
 
@@ -154,6 +160,7 @@ def shoot_trainees(camera: Camera) -> None:
     wait_for_tasks(window)
     camera.shoot("21-search")
     page.query.clear()
+    page._find()
     page.walk_in.open_for(window.shell.class_id)
     page.walk_in.number.setText("35099919")
     page.walk_in.number.textEdited.emit("35099919")
@@ -161,6 +168,8 @@ def shoot_trainees(camera: Camera) -> None:
     page.table.selectRow(2)
     page.reissue_button.click()
     camera.dialog(page.reissue_form, "23-reissue")
+    page.withdraw_button.click()
+    camera.dialog(page.withdraw_form, "23-withdraw")
     page.plan(SAMPLE)
     wait_for_tasks(window)
     camera.shoot("24-preview")
@@ -177,6 +186,49 @@ def shoot_trainees(camera: Camera) -> None:
     camera.shoot("27-messages")
     for banner in window.message_area.banners():
         banner.close_banner()
+
+
+def shoot_operators(camera: Camera) -> None:
+    """Two operators, their list, and the window locked in the middle of a lesson."""
+    window, shell = camera.window, camera.window.shell
+    window.open_page("home")
+    window.operator.make_menu().actions()[0].trigger()
+    form = window.operator.dialog
+    assert isinstance(form, AddForm)
+    for edit, text in ((form.name, "王老师"), (form.pin, "2580"), (form.again, "2581")):
+        edit.setText(text)
+    form.submit()
+    camera.dialog(form, "40-operator-new")
+    shell.ledger.operator = operators.add_operator(shell.ledger, "王老师", "2580")
+    operators.add_operator(shell.ledger, "阿依努尔", "3691")
+    shell.did("operator")
+    camera.shoot("41-operator-home")
+    listed = OperatorsDialog(window, shell)
+    listed.open()
+    camera.dialog(listed, "42-operators")
+    window.guard.lock()
+    camera.shoot("43-locked")
+    assert window.lock_screen is not None
+    window.lock_screen.forgot.click()
+    window.lock_screen.pin.setText("1111")
+    window.lock_screen.enter.click()
+    camera.shoot("44-locked-wrong")
+    window.lock_screen.pin.setText("2580")
+    window.lock_screen.enter.click()
+    window.settings.clock_form.open()
+    camera.dialog(window.settings.clock_form, "45-clock")
+    menu = window.settings.make_menu()
+    menu.popup(window.mapToGlobal(window.rect().center()))
+    settle()
+    menu.grab().save(str(camera.out / "46-settings.png"))
+    menu.close()
+    clock = shell.ledger.clock
+    assert isinstance(clock, StillClock)
+    clock.put("2026-11-21T09:10")
+    shell.did("lesson")
+    camera.shoot("47-doubt")
+    clock.put("2026-11-21T10:20")
+    shell.did("lesson")
 
 
 def shoot_large(camera: Camera) -> None:
