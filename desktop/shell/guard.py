@@ -1,6 +1,7 @@
 """When the window is locked: at the start, by Ctrl+L, and after a time without input. Only where somebody has a PIN."""
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication, QDialog, QToolTip, QWidget
 from shiboken6 import isValid
 
@@ -87,7 +88,16 @@ class Guard(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _INPUT:
             self._used = self._now()
+        if isinstance(watched, QWindow) and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._is_lock_key(event)
         return False
+
+    def _is_lock_key(self, event: QKeyEvent) -> bool:
+        # Here and not a shortcut: it must lock from within an open form too.
+        if event.key() != Qt.Key.Key_L or event.modifiers() != Qt.KeyboardModifier.ControlModifier:
+            return False
+        QTimer.singleShot(0, self, self.lock)
+        return True
 
     def _changed(self, changed: Changed) -> None:
         if EVERYTHING not in changed.entities:

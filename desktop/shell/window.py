@@ -109,8 +109,6 @@ class Window(QMainWindow):
         self._nav_frame = self._nav()
         row.addWidget(self._nav_frame)
         row.addLayout(right, 1)
-        # Of the body, so that it does nothing while that is out of sight.
-        QShortcut(QKeySequence("Ctrl+L"), self.body).activated.connect(self.guard.lock)
 
     def _nav(self) -> QFrame:
         nav = QFrame()
@@ -125,6 +123,7 @@ class Window(QMainWindow):
             button.setCheckable(True)
             button.setToolTip(f"Alt+{number}")
             button.clicked.connect(lambda _checked, key=room.key: self.open_page(key))
+            # Of the body, so that it does nothing while that is out of sight.
             shortcut = QShortcut(QKeySequence(f"Alt+{number}"), self.body)
             shortcut.activated.connect(lambda key=room.key: self.open_page(key))
             group.addButton(button)

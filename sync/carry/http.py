@@ -91,6 +91,7 @@ def _greet(ledger: Ledger, http: httpx2.Client, url: str, done: HttpSync) -> dic
     # After the batches: the county may have changed its key, and says so in its feed.
     receipt = read_receipt(ledger, answer.receipt)
     found = keep_receipt(ledger, answer.receipt, receipt)
+    instant.note(ledger, receipt.at)
     if not go_on_apart(ledger, found) and ledger.position(mine) != before:
         # The county gave us back changes of the very feed that we write: this is an older copy of the ledger.
         ledger.new_epoch()

@@ -15,6 +15,7 @@ from sync.carry.http import sync_http
 from sync.carry.outgoing import waiting
 from sync.errors import CarrierError, NotEnrolled, Refused, UserError
 from sync.ledger.check import check, digests
+from sync.ledger.instant import trusted_now
 from sync.ledger.ledger import Ledger
 from sync.seal import kinds, papers
 from tests.day.world import Node, Server, World, enrolled, serving
@@ -55,6 +56,17 @@ def test_a_sync_delivers_everything_and_the_next_one_nothing(world: World, serve
         assert (done.sent, done.received) == (0, 0)
         assert digests(county.conn) == before
         assert check(county).problems == check(laptop).problems == []
+
+
+def test_a_sync_with_nothing_to_do_tells_what_time_it_is(server: Server, laptop: Ledger) -> None:
+    sync_http(laptop, server.url)
+    laptop.put("trusted", "")
+    assert trusted_now(laptop, laptop.clock.read()) is None
+    assert sync_http(laptop, server.url).sent == 0
+    known = trusted_now(laptop, laptop.clock.read())
+    assert known is not None
+    # The county's server runs on this machine's clock.
+    assert abs(known - laptop.clock.read().wall // 1000) <= 2
 
 
 def test_a_county_put_back_from_an_old_copy_gets_everything_again(world: World, laptop: Ledger, tmp_path: Path) -> None:

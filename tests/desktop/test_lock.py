@@ -77,7 +77,7 @@ def _texts(widget: QWidget) -> str:
 
 def test_without_operators_the_window_opens_and_cannot_be_locked(window: Window) -> None:
     window.show()
-    QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    window.guard.lock()
     assert not window.guard.locked
     assert window.body.isVisible()
 
@@ -174,8 +174,8 @@ def test_a_key_locks_and_what_was_typed_is_still_there(qtbot: QtBot, locked: Win
     form = page.list.form
     form.open()
     form.name.setText("清水乡茶叶班")
-    locked.activateWindow()
-    locked.guard.lock()
+    QTest.keyClick(form.windowHandle(), Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: locked.guard.locked)
     assert not form.isVisible()
     assert "清水乡茶叶班" not in _texts(locked)
     _sign_in(locked)
@@ -186,7 +186,7 @@ def test_a_key_locks_and_what_was_typed_is_still_there(qtbot: QtBot, locked: Win
     with qtbot.waitActive(locked):
         locked.activateWindow()
     QTest.keyClick(locked.windowHandle(), Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
-    assert locked.guard.locked
+    qtbot.waitUntil(lambda: locked.guard.locked)
     before = locked.stack.currentWidget()
     QTest.keyClick(locked.windowHandle(), Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
     assert locked.stack.currentWidget() is before
