@@ -8,7 +8,6 @@ import pyrage
 from sync.county.public import VALID_DAYS, certify, need_county, public_batches
 from sync.errors import BadInput, NotFound, Refused
 from sync.ledger.ledger import Ledger, Writer
-from sync.ledger.trust import county_keys
 from sync.seal import kinds, papers
 
 
@@ -18,6 +17,8 @@ def enrol(ledger: Ledger, request: bytes, institution: str, days: int = VALID_DA
     Raises Refused for a request that does not verify, BadInput without an institution's name.
     """
     need_county(ledger)
+    county = ledger.county
+    assert county is not None
     asked = papers.verify_own(request, papers.Request)
     if not institution.strip():
         raise BadInput("请写明培训机构的名称。")
@@ -33,7 +34,7 @@ def enrol(ledger: Ledger, request: bytes, institution: str, days: int = VALID_DA
         age=ledger.age_recipient,
         device=asked.key.id,
         batches=public_batches(ledger, []),
-        earlier=county_keys(ledger)[1:],
+        earlier=county.earlier,
     )
     said = {
         "device": asked.name,

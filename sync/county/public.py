@@ -4,9 +4,9 @@ import secrets
 
 import msgspec
 
+from sync.carry.outgoing import own_feeds
 from sync.errors import NotEnrolled
 from sync.ledger.ledger import COUNTY, Ledger, Writer, feed_id
-from sync.ledger.trust import county_keys
 from sync.seal import batch, kinds, papers
 from sync.seal.keys import PublicKey, Signer, new_secret, signer_of
 
@@ -64,11 +64,14 @@ def rotate(ledger: Ledger) -> PublicKey:
     old, new = ledger.signer, signer_of(alg, secret)
     before, after = ledger.feed, feed_id(new.public, nonce)
     with ledger.writing() as w:
-        w.fact("county.rotate", kinds.CountyRotate(new.public, ledger.age_recipient, after))
+        ends = {feed: ledger.position(feed).seq for feed in own_feeds(ledger)}
+        ends[before] += 1
+        w.fact("county.rotate", kinds.CountyRotate(new.public, ledger.age_recipient, after, ends))
         w.flush()
         _keep_signed(ledger, before, old)
         last = ledger.position(before).hash
-        earlier = [old.public, *county_keys(ledger)[1:]]
+        assert ledger.county is not None
+        earlier = [papers.Former(old.public, ends), *ledger.county.earlier]
         ledger.put("earlier_keys", msgspec.json.encode(earlier).decode())
         ledger.put("seed", secret.hex())
         ledger.put("feed", after)

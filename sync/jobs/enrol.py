@@ -9,6 +9,7 @@ from sync.errors import Refused
 from sync.ledger import database
 from sync.ledger.intake import admit
 from sync.ledger.ledger import County, Ledger
+from sync.ledger.placing import Held
 from sync.seal import kinds, papers
 
 
@@ -27,22 +28,38 @@ def accept(ledger: Ledger, text: bytes) -> dict[str, Any]:
     if grant.device != ledger.signer.public.id:
         raise Refused("这份授权是给另一台电脑的，不能导入。请核对文件。", "other-device")
     before = ledger.county
-    if before is not None and before.key not in (grant.key, *grant.earlier):
-        raise Refused(f"这台电脑已在“{before.name}”登记，这份授权出自另一个县，不能导入。", "other-county")
     county = County(grant.county, grant.key, grant.age, grant.earlier)
     recipient = _recipient(county)
     # The whole grant or nothing: a false county must leave no courses, rules or devices behind.
     with database.transaction(ledger.conn):
-        # Its key first: the feeds in the grant are verified against it.
-        ledger.pin(county)
+        # Its key first: the feeds in the grant are verified against it. A county that we know is not put in another's
+        # place because a grant says so: only its own last signature hands it over.
+        if before is None or before.key == grant.key:
+            ledger.pin(county)
         for signed in grant.batches:
-            admit(ledger, signed, "grant")
+            _admit(ledger, signed, before)
+        if ledger.county is None or ledger.county.key != grant.key:
+            raise _other_county(before)
         said = enrolled(ledger)
         if said is None:
             raise Refused("授权里没有这台电脑的证书，不能导入。请县局重新制作。", "no-certificate")
     if ledger.conn.execute("SELECT 1 FROM recoveries WHERE feed = ?", (ledger.feed,)).fetchone() is None:
         _entrust_key(ledger, recipient)
     return said
+
+
+def _admit(ledger: Ledger, signed: bytes, before: County | None) -> None:
+    try:
+        admit(ledger, signed, "grant")
+    except Held as error:
+        if before is None or error.reason != "unknown-device":
+            raise
+        raise _other_county(before) from error
+
+
+def _other_county(before: County | None) -> Refused:
+    name = before.name if before else ""
+    return Refused(f"这台电脑已在“{name}”登记，这份授权出自另一个县，不能导入。", "other-county")
 
 
 def enrolled(ledger: Ledger) -> dict[str, Any] | None:

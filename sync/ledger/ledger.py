@@ -24,6 +24,7 @@ from sync.ledger.settle import Settled, settle
 from sync.seal import kinds
 from sync.seal.change import GENESIS, Sealed, encode_body, make, read, sha256, short
 from sync.seal.keys import ED25519, PublicKey, Signer, new_secret, signer_of
+from sync.seal.papers import Former
 
 MAKING = "node.making"
 """Stands in a folder while a node is being made there."""
@@ -43,8 +44,8 @@ class County(msgspec.Struct, frozen=True):
     name: str
     key: PublicKey
     age: str
-    earlier: list[PublicKey] = []
-    """Keys that it had before, the latest first."""
+    earlier: list[Former] = []
+    """What it had before, the latest first."""
 
 
 class Ledger:
@@ -174,7 +175,7 @@ class Ledger:
     def county(self) -> County | None:
         """The county that this node is enrolled with; a county is its own."""
         if self.role == COUNTY:
-            earlier = msgspec.json.decode(self.get("earlier_keys", "[]"), type=list[PublicKey])
+            earlier = msgspec.json.decode(self.get("earlier_keys", "[]"), type=list[Former])
             return County(self.name, self.signer.public, self.age_recipient, earlier)
         pinned = self.get("county")
         return msgspec.json.decode(pinned, type=County) if pinned else None

@@ -10,6 +10,7 @@ from sync.ledger.placing import Held
 from sync.seal import kinds
 from sync.seal.change import Sealed
 from sync.seal.keys import PublicKey
+from sync.seal.papers import Former
 
 
 def trusted_key(ledger: Ledger, keyid: str) -> PublicKey:
@@ -32,7 +33,7 @@ def trusted_key(ledger: Ledger, keyid: str) -> PublicKey:
 def county_keys(ledger: Ledger) -> list[PublicKey]:
     """The county's present key first, then those that it had before."""
     county = ledger.county
-    return [county.key, *county.earlier] if county else []
+    return [county.key, *(former.key for former in county.earlier)] if county else []
 
 
 def is_county(ledger: Ledger, key: PublicKey) -> bool:
@@ -49,9 +50,7 @@ def within_trust(ledger: Ledger, key: PublicKey, feed: str, fresh: list[Sealed])
         return fresh, None
     if key == ledger.signer.public:
         return fresh, None
-    (revoked,) = ledger.conn.execute(
-        "SELECT min(last_seq) FROM revocations WHERE key_id = ? AND feed IN ('', ?)", (key.id, feed)
-    ).fetchone()
+    revoked = _revoked_after(ledger, key, feed)
     if revoked is not None and fresh[-1].change.seq > revoked:
         kept = [sealed for sealed in fresh if sealed.change.seq <= revoked]
         return kept, Held("这台设备已被注销，注销之后的记录作为证据保留，不计入。", "revoked")
@@ -64,11 +63,18 @@ def within_trust(ledger: Ledger, key: PublicKey, feed: str, fresh: list[Sealed])
     return fresh, None
 
 
+def _revoked_after(ledger: Ledger, key: PublicKey, feed: str) -> int | None:
+    """The last number that counts of a feed; 0 for one that a revoked device opened elsewhere or afterwards."""
+    rows = ledger.conn.execute("SELECT feed, last_seq FROM revocations WHERE key_id = ?", (key.id,)).fetchall()
+    named = [last for which, last in rows if which in ("", feed)]
+    return min(named, default=0) if rows else None
+
+
 def _check_rotation(ledger: Ledger, key: PublicKey, feed: str, fresh: list[Sealed]) -> None:
-    row = ledger.conn.execute("SELECT seq FROM rotations WHERE feed = ? ORDER BY seq LIMIT 1", (feed,)).fetchone()
-    within = next((s.change.seq for s in fresh if s.change.kind == "county.rotate"), None)
-    last = row[0] if row else within
-    if last is not None and fresh[-1].change.seq > last:
+    county = ledger.county
+    ends = [former.ends for former in county.earlier if former.key == key] if county else []
+    last = next((s.change.seq for s in fresh if s.change.kind == "county.rotate"), fresh[-1].change.seq)
+    if fresh[-1].change.seq > min([last, *(end.get(feed, 0) for end in ends)]):
         raise Refused("县里已换用新的密钥，旧密钥之后签的内容不予接收。", "rotated")
 
 
@@ -80,4 +86,5 @@ def follow_rotation(ledger: Ledger, fresh: list[Sealed]) -> None:
             county = ledger.county
             assert county is not None
             if body.key not in county_keys(ledger):
-                ledger.pin(County(county.name, body.key, body.age, [county.key, *county.earlier]))
+                former = Former(county.key, body.ends)
+                ledger.pin(County(county.name, body.key, body.age, [former, *county.earlier]))

@@ -259,11 +259,15 @@ class DeviceRevoke(Body, frozen=True):
 
 
 class CountyRotate(Body, frozen=True):
-    """The county's key changes: the last change under the old one. `feed` goes on under the new key."""
+    """The county's key changes: the last change under the old one. `feed` goes on under the new key.
+
+    `ends` says where the old key's feeds end, this change's own among them: feed → last number.
+    """
 
     key: PublicKey
     age: str
     feed: str
+    ends: dict[str, Count]
 
 
 class BranchAccept(Body, frozen=True):

@@ -25,6 +25,13 @@ class Request(msgspec.Struct, frozen=True):
     feed: str
 
 
+class Former(msgspec.Struct, frozen=True):
+    """A key that the county has given up, and where its feeds end: feed → last number. Nothing else of it counts."""
+
+    key: PublicKey
+    ends: dict[str, int]
+
+
 class Grant(msgspec.Struct, frozen=True):
     """The county's answer: its own key, and its feeds as signed batches, the certificate among their changes."""
 
@@ -35,7 +42,7 @@ class Grant(msgspec.Struct, frozen=True):
     device: str
     """Id of the key that was certified."""
     batches: list[bytes]
-    earlier: list[PublicKey] = []
+    earlier: list[Former] = []
     """Keys that the county had before, under which older batches are signed."""
 
 

@@ -123,8 +123,26 @@ def false_county(world: World) -> Forged:
     return "goes on in the county's feed", batch.build([more], Impostor(county.signer.public)), [more]
 
 
+def old_key(world: World) -> Forged:
+    """Goes on under a key that the county has given up: in its feed, or in one that he opens."""
+    if not world.stolen:
+        return false_county(world)
+    county, signer = world.county.ledger, world.chance.choice(world.stolen)
+    body = kinds.DeviceCertify(STRANGER.public, county.age_recipient, "友", "", "trainer", 0, 9_000_000_000)
+    (feed,) = (row[0] for row in county.conn.execute("SELECT id FROM feeds WHERE key_id = ?", (signer.public.id,)))
+    head = county.position(feed)
+    if world.chance.random() < 0.5:
+        more = change(feed, head.seq + 1, head.hash, "device.certify", body)
+        return "goes on under the county's old key", batch.build([more], signer), [more]
+    nonce = world.token()
+    feed = feed_id(signer.public, nonce)
+    first = change(feed, 1, GENESIS, "feed.open", kinds.FeedOpen(signer.public, nonce, "县", "public"))
+    more = change(feed, 2, first.hash, "device.certify", body)
+    return "opens a feed under the county's old key", batch.build([first, more], signer), [first, more]
+
+
 ATTACKS = [
-    stranger, takeover, impostor, stolen_header, swapped_signature, as_county, false_catalog, false_county,
+    stranger, takeover, impostor, stolen_header, swapped_signature, as_county, false_catalog, false_county, old_key,
 ]  # fmt: skip
 
 

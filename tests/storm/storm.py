@@ -21,6 +21,7 @@ from random import Random
 
 from sync.county.county import accept_branch
 from sync.county.findings import findings
+from sync.county.public import rotate
 from sync.errors import UserError
 from sync.ledger import backup
 from sync.ledger.intake import take
@@ -252,6 +253,15 @@ def revoke(world: World, node: Node) -> str:
     return f"beyond {last}"
 
 
+def rotate_key(world: World, _: Node) -> str:
+    """The county's key is changed; the attacker has got hold of the old one."""
+    old = world.county.ledger.signer
+    with world.running(world.county):
+        rotate(world.county.ledger)
+    world.stolen.append(old)
+    return world.county.ledger.feed
+
+
 def change_program(world: World, node: Node) -> str:
     node.old = not node.old
     with world.running(node):
@@ -297,7 +307,7 @@ def false_receipt(world: World, _: Node) -> str:
 STEPS: list[tuple[int, Callable[[World, Node], str | None]]] = [
     (30, some_work), (1, much_work), (22, wire), (8, stick), (6, stick_at_county), (5, stick_spoils), (3, late_mail),
     (3, clock_jumps), (3, days_pass), (2, power_cut), (2, back_up), (2, restore), (1, clone), (1, put_back),
-    (2, renew), (1, revoke), (2, change_program), (1, accept), (4, forgery), (1, false_receipt),
+    (2, renew), (1, revoke), (1, rotate_key), (2, change_program), (1, accept), (4, forgery), (1, false_receipt),
 ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from sync.county import devices
 from sync.errors import UserError
 from sync.jobs import enrol
 from sync.ledger.ledger import Ledger
+from sync.seal.keys import Signer
 from tests.storm import age
 from tests.storm.faults import Crashed, Fuse, WildClock, die, use_program
 
@@ -65,6 +66,8 @@ class World:
     """Ids of changes that only forged batches hold."""
     forgeries: set[str] = field(default_factory=set)
     """Digests of forged batches that the county was brought."""
+    stolen: list[Signer] = field(default_factory=list)
+    """Keys that the county has given up, in the attacker's hands."""
     tokens: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     county_went_back: bool = False
