@@ -50,10 +50,11 @@ class Acts(QObject):
             ("Ctrl+E", "结束本课", self.close_lesson),
         ):
             button = QPushButton(f"{title} {key}")
+            button.setToolTip(key)
             button.clicked.connect(work)
             QShortcut(QKeySequence(key), page).activated.connect(work)
             self.buttons[key] = button
-            row.addWidget(button, 1)
+            row.addWidget(button)
         self.more = QPushButton("更多…")
         self.more.clicked.connect(self._show_menu)
         row.addWidget(self.more)
@@ -64,6 +65,13 @@ class Acts(QObject):
         strip.put_aside.connect(self.put_aside)
         strip.ways.photo_wanted.connect(lambda: self._photograph_for(strip.ways.keep))
         page.senses.portrait.connect(self._portrait)
+
+    def be_narrow(self, narrow: bool) -> None:
+        """Without the longer names of keys, which the hints still tell."""
+        for key, button in self.buttons.items():
+            if "+" in key:
+                title = button.text().removesuffix(f" {key}")
+                button.setText(title if narrow else f"{title} {key}")
 
     # Who she is
 

@@ -37,8 +37,10 @@ READY_MS = 8_000
 """How long an answer stands before the screen asks for the next card."""
 
 
-LOW = 540
-"""Pixels; the page on a screen of 600."""
+LOW, LOWEST = 540, 450
+"""Pixels; the page on a screen of 600, and the same below a message."""
+NARROW = 34
+"""Lines of text that are as high as the page is wide."""
 
 
 class CheckinPage(Page):
@@ -150,8 +152,14 @@ class CheckinPage(Page):
         """On a low screen the answer and the missing need the room most."""
         super().resizeEvent(event)
         low = self.height() < LOW
+        # Large text on a small screen: by the letters that fit in a line.
+        narrow = self.width() < NARROW * self.fontMetrics().height()
+        self.acts.be_narrow(narrow)
+        self.full.setVisible(not narrow)
+        self.lessons.setMinimumContentsLength(10 if narrow else 18)
         self.recent.setVisible(not low)
         self.senses.preview.be_small(low)
+        self.senses.preview.setVisible(self.height() >= LOWEST)
 
     # What the trainer does
 
@@ -354,15 +362,15 @@ class CheckinPage(Page):
         pad.setToolTip("数字键盘")
         pad.setAccessibleName("数字键盘")
         pad.clicked.connect(self.pad.toggle)
-        full = QPushButton("全屏 F11")
-        full.clicked.connect(lambda: self._full_screen(not self.window().isFullScreen()))
+        self.full = QPushButton("全屏 F11")
+        self.full.clicked.connect(lambda: self._full_screen(not self.window().isFullScreen()))
         top = QHBoxLayout()
         top.addWidget(self.lessons, 3)
         top.addWidget(self.modes)
         top.addWidget(self.search, 2)
         top.addWidget(pad)
         top.addWidget(record)
-        top.addWidget(full)
+        top.addWidget(self.full)
         left = QVBoxLayout()
         left.addWidget(self.result, 1)
         left.addWidget(self.recent)

@@ -29,6 +29,7 @@ class CountsPanel(QFrame):
         for column, words in enumerate(("应到", "实到", "未到", "迟到", "请假")):
             caption, figure = QLabel(words), QLabel("0")
             figure.setStyleSheet("font-size: 32px; font-weight: bold;")
+            figure.setMinimumHeight(42)
             for row, label in enumerate((caption, figure)):
                 label.setAlignment(Qt.AlignmentFlag.AlignCenter)
                 grid.addWidget(label, row, column)

@@ -22,6 +22,9 @@ from desktop.shell.fonts import app_font
 
 WHY = {"first": "第一次到课，请核对本人。", "again": "抽到复核，请核对本人。"}
 
+PHOTO = (288, 162)
+"""Pixels."""
+
 
 class VerifyDialog(QDialog):
     """A list at the left, the one in question at the right. `answered` as the strip's; `photo_wanted` too."""
@@ -43,6 +46,7 @@ class VerifyDialog(QDialog):
         self.name, self.why, self.photo = BigName(), QLabel(), QLabel()
         self.name.setFixedHeight(96)
         self.photo.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.photo.setMinimumHeight(PHOTO[1])
         self.ways = Ways()
         self.yes, self.no = QPushButton("是本人 Y"), QPushButton("不是本人 N")
         self.yes.setObjectName("primary")
@@ -104,7 +108,7 @@ class VerifyDialog(QDialog):
         if data:
             picture.loadFromData(data)
             picture = picture.scaled(
-                320, 180, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+                *PHOTO, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
             )
         self.photo.setPixmap(picture)
         if picture.isNull():
