@@ -1,76 +1,34 @@
 """What a trainer does at the desk besides stamping: verify, call the roll, photograph, stamp herself, close."""
 
-import io
-from collections.abc import Callable
 from datetime import date, time
-from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtMultimedia import QMediaCaptureSession, QVideoFrame, QVideoFrameFormat, QVideoFrameInput
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.checkin.closing import CloseDialog
 from desktop.checkin.page import CheckinPage
 from desktop.checkin.roll_call import RollCallDialog
-from desktop.checkin.room_photos import PhotosDialog
 from desktop.checkin.verify import VerifyDialog
 from desktop.trainees.walk_in import WalkInForm
-from sync.errors import BadInput
 from sync.jobs import rollcall
 from sync.jobs.classes import NewLesson, add_class, add_lesson
 from sync.jobs.find import Person
-from sync.jobs.photos import photos_of, read_photo
 from sync.jobs.rosters import enrol_one
 from sync.jobs.status import anchor
 from sync.reading.reader import read_cards
 from sync.sheets.roster import Entry
-from tests.bench.card_reading import printed
-from tests.desktop.checkin_day import DAY, MULTIMEDIA_NOISE, Day, make_day
+from tests.desktop.checkin_day import DAY, MULTIMEDIA_NOISE, Day
 from tests.desktop.desk_fixtures import bare_machine, desk_window, page
+from tests.desktop.desk_hands import checks, day, press, type_alone
 from tests.desktop.people import id_number
 from tests.desktop.test_checkin_page import answer, figures
-from tests.reading.frames import HEIGHT, WIDTH, camera_frame
 
-__all__ = ["bare_machine", "desk_window", "page"]
+__all__ = ["bare_machine", "day", "desk_window", "page"]
 
 pytestmark = pytest.mark.qt_log_ignore(MULTIMEDIA_NOISE, "propagateSizeHints", "does not support")
-
-
-@pytest.fixture
-def day(tmp_path: Path):
-    made = make_day(tmp_path / "node", teacher="李桂兰")
-    yield made
-    made.ledger.close()
-
-
-def press(page: CheckinPage, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(page.window().windowHandle(), key, modifiers)
-
-
-def type_alone(qtbot: QtBot, page: CheckinPage, char: str) -> None:
-    """One key of a person, as the system sends it; it is hers when no second one follows at once."""
-    window = page.dialog if page.dialog is not None and page.dialog.isVisible() else page.window()
-    with qtbot.waitSignal(page.wedge.typed):
-        QTest.keyClick(window.windowHandle(), char)
-
-
-def checks(day: Day) -> list[tuple[str, str, int, str]]:
-    found = day.ledger.conn.execute(
-        "SELECT t.name, c.ways, c.same, c.asked FROM identity_checks c JOIN trainees t ON t.id = c.person"
-        " ORDER BY c.seq"
-    )
-    return list(found)
-
-
-def jpeg(shade: int = 90) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (640, 360), (shade, 120, 60)).save(out, "JPEG")
-    return out.getvalue()
 
 
 # 是本人吗
@@ -164,96 +122,6 @@ def test_a_scan_asks_without_reading_the_roster(page: CheckinPage, day: Day, mon
     monkeypatch.setattr("sync.jobs.rollcall.commit", lambda *_: pytest.fail("a second seed"))
     page.take(day.card(1), "scanner")
     assert page.strip.asked.name == day.name(1)
-
-
-# Camera
-
-
-@pytest.fixture
-def show(page: CheckinPage, qtbot: QtBot):
-    """Sends a frame of a card (or of none) to the page's camera, as a webcam would."""
-    session, source = QMediaCaptureSession(), QVideoFrameInput()
-    session.setVideoFrameInput(source)
-    session.setVideoSink(page.senses.camera.sink)
-
-    def send(card: str) -> None:
-        picture = camera_frame(printed([card])[0], 22, 10, 10, 0.8, 0.9, 3, np.random.default_rng(5))
-        frame = QVideoFrame(QVideoFrameFormat(QSize(WIDTH, HEIGHT), QVideoFrameFormat.PixelFormat.Format_NV12))
-        assert frame.map(QVideoFrame.MapMode.WriteOnly)
-        np.frombuffer(frame.bits(0), np.uint8)[: WIDTH * HEIGHT] = picture.ravel()
-        frame.unmap()
-        with qtbot.waitSignal(page.senses.camera.picture):
-            assert source.sendVideoFrame(frame)
-
-    yield send
-    session.setVideoSink(None)
-    session.setVideoFrameInput(None)
-
-
-def test_a_room_photo_by_one_key(qtbot: QtBot, page: CheckinPage, day: Day, show: Callable[[str], None]) -> None:
-    day.clock.set("09:00:00")
-    show(day.card(0))
-    page.acts.look_around()
-    press(page, Qt.Key.Key_F12)
-    with qtbot.waitSignal(page.senses.camera.photo):
-        show(day.card(0))
-    [photo] = photos_of(day.ledger, day.lesson)
-    assert (photo["what"], photo["person"], photo["from_file"]) == ("start", "", 0)
-    assert not QImage.fromData(read_photo(day.ledger, str(photo["sha256"]))).isNull()
-    assert page.shell.messages.said[-1].text == "已拍开课照片。"
-
-
-def test_a_photo_of_her_belongs_to_the_identity_check(
-    qtbot: QtBot, page: CheckinPage, day: Day, show: Callable[[str], None]
-) -> None:
-    show(day.card(3))
-    qtbot.waitUntil(lambda: page.strip.asked is not None)
-    type_alone(qtbot, page, "3")
-    with qtbot.waitSignal(page.senses.camera.photo):
-        show(day.card(3))
-    assert page.strip.ways.chosen == ["photo"] and page.strip.picture.isVisible()
-    qtbot.waitUntil(page.strip.yes.isEnabled)
-    type_alone(qtbot, page, "y")
-    (digest,) = day.ledger.conn.execute("SELECT photo FROM identity_checks").fetchone()
-    [photo] = photos_of(day.ledger, day.lesson)
-    assert (photo["sha256"], photo["what"], photo["person"]) == (digest, "person", day.people[3]["id"])
-
-
-def test_a_photo_with_each_card_when_it_is_wanted(
-    qtbot: QtBot, page: CheckinPage, day: Day, show: Callable[[str], None]
-) -> None:
-    page.acts.menu.actions()[-1].trigger()
-    assert page.shell.settings.portraits
-    with qtbot.waitSignal(page.senses.portrait):
-        show(day.card(3))
-    [photo] = photos_of(day.ledger, day.lesson)
-    assert (photo["what"], photo["person"]) == ("person", day.people[3]["id"])
-    assert not page.result._portrait.isNull(), "it stands beside her name"
-    page.take(day.card(4), "scanner")
-    assert page.result._portrait.isNull(), "and not beside another's"
-
-
-def test_no_camera_no_photo_in_words(page: CheckinPage, day: Day) -> None:
-    press(page, Qt.Key.Key_F12)
-    assert "不能拍照" in page.shell.messages.said[-1].text
-    page.take(day.card(0), "scanner")
-    page.strip.ways.typed("3")
-    assert page.strip.ways.chosen == []
-
-
-def test_a_photo_from_a_file_is_marked(page: CheckinPage, day: Day, tmp_path: Path) -> None:
-    page.acts.photos()
-    assert isinstance(page.dialog, PhotosDialog)
-    (tmp_path / "phone.jpg").write_bytes(jpeg())
-    page.dialog.what.setCurrentIndex(2)
-    page.dialog.add_file(tmp_path / "phone.jpg")
-    assert page.dialog.list.item(0).text() == "下课 08:40（补传）"
-    assert not page.dialog.list.item(0).icon().isNull()
-    assert page.dialog.heading.text() == "本课照片 1 张，还缺：开课、课中"
-    assert [(p["what"], p["from_file"]) for p in photos_of(day.ledger, day.lesson)] == [("end", 1)]
-    (tmp_path / "notes.jpg").write_bytes(b"no picture")
-    with pytest.raises(BadInput, match="不是照片"):
-        page.dialog.add_file(tmp_path / "notes.jpg")
 
 
 # 点名
