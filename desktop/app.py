@@ -1,5 +1,6 @@
 """Composition root of the window: data folder, lock, fonts, theme, ledger, pages."""
 
+import signal
 import sys
 from collections.abc import Callable
 from importlib.resources import files
@@ -78,6 +79,8 @@ ROOMS: list[Room] = [
 
 def run(folder: str) -> int:
     """Opens the window on a node's folder ('' is the default one) and answers the process's exit code."""
+    # Ctrl+C in a terminal ends it at once; Python's own way waits for Qt, or ends in the crash report of a slot.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     app = QApplication.instance() or QApplication(["xiangpei"])
     assert isinstance(app, QApplication)
     prepare(app)

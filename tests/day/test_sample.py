@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -73,7 +74,13 @@ def test_the_app_opens_on_it_with_a_county_beside(tmp_path: Path) -> None:
         finally:
             # As Ctrl+C does: to all of them.
             os.killpg(sample.pid, signal.SIGINT)
-            assert sample.wait(PATIENCE) == 130
+            try:
+                ended = sample.wait(PATIENCE)
+            finally:
+                # Whatever would not end must not hang the tests.
+                with suppress(ProcessLookupError):
+                    os.killpg(sample.pid, signal.SIGKILL)
+            assert ended == 130
     with pytest.raises(OSError, match="refused"):
         urllib.request.urlopen(address, timeout=PATIENCE)
 
