@@ -93,11 +93,13 @@ def accept_branch(context: Context) -> int:
 
 
 def findings(context: Context) -> int:
+    from sync.county.console.words import LEVELS
     from sync.county.findings import findings as find
 
     with context.ledger() as ledger:
         found = find(ledger)
-    context.answer(found, "\n".join(str(row["sentence"]) for row in found) or "没有问题线索。")
+    lines = [f"[{LEVELS[row['level']]}] {row['sentence']}" for row in found]
+    context.answer(found, "\n".join(lines) or "没有问题线索。")
     return 0
 
 

@@ -1,21 +1,85 @@
-"""Findings (问题线索) about feeds: forks, anchors that a feed contradicts, devices beyond their certificate.
+"""The county's one inbox of what looks wrong (问题线索): feeds, sealed files, 存证码, and every class.
 
-Each is computed from what the county holds, so that it goes when its cause does. `level` 3 is the highest.
+Each is computed from what the county holds, so that it goes when its cause does.
 """
 
 import base64
 import binascii
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sync.county.county import parting
 from sync.county.public import need_county
-from sync.errors import BadInput, Refused
+from sync.errors import BadInput, Refused, UserError
 from sync.jobs import moment
-from sync.jobs.find import rows
+from sync.jobs.find import ClassRow, list_classes, rows
+from sync.jobs.findings import findings_of
 from sync.ledger.ledger import Ledger
 from sync.seal import batch, kinds
-from sync.seal.change import read
+from sync.seal.change import read, short
+
+LEVELS = {
+    # 3: somebody tampered, or one person was in two places
+    "fork": 3,
+    "anchor-contradicts": 3,
+    "forged-feed": 3,
+    "forged-county": 3,
+    "old-county-key": 3,
+    "bad-signature": 3,
+    "overlap": 3,
+    "identity-doubt": 3,
+    # 2: an officer should ask
+    "revoked-device": 2,
+    "unknown-device": 2,
+    "malformed": 2,
+    "not-computed": 2,
+    "missed-rollcall": 2,
+    "identity-coverage": 2,
+    "cut-hours": 2,
+    "clock-jump": 2,
+    # 1: to be known
+    "fork-accepted": 1,
+    "anchor-unknown": 1,
+    "expired-device": 1,
+    "gap": 1,
+    "unreadable": 1,
+    "newer-program": 1,
+    "other-refusal": 1,
+    "manual-stamps": 1,
+    "outside-window": 1,
+    "clock-stated": 1,
+}
+"""How grave each kind is, 3 the highest."""
+
+ASIDE = {
+    "revoked": ("revoked-device", "已注销的设备仍送来记录，作为证据保留"),
+    "certificate-expired": ("expired-device", "证书过期的设备送来记录，续期后计入"),
+    "unknown-device": ("unknown-device", "没有登记的设备送来批次，没有计入"),
+    "wrong-feed": ("forged-feed", "批次冒用别的设备的变更流，已拒收"),
+    "bad-signature": ("bad-signature", "批次的签名验不过，已拒收"),
+    "wrong-key": ("bad-signature", "批次的签名与所称的密钥不符，已拒收"),
+    "not-allowed": ("forged-county", "设备冒充县局发布内容，已拒收"),
+    "rotated": ("old-county-key", "批次用县里已换掉的密钥签名，已拒收"),
+    "bad-chain": ("malformed", "批次的内容与它自己的批次头不符，已拒收"),
+    "bad-header": ("malformed", "批次头读不出来或不合理，已拒收"),
+    "bad-change": ("malformed", "批次里有读不懂的变更，已拒收"),
+    "bad-body": ("malformed", "批次里有不合规定的内容，已拒收"),
+    "line-too-long": ("malformed", "批次里有过长的变更，已拒收"),
+    "too-large": ("malformed", "批次解压后过大，已拒收"),
+    "gap": ("gap", "前面的批次还没有收到，这一批先保留"),
+    "not-sealed": ("unreadable", "不是批次文件，或没有拷全，已拒收"),
+    "not-for-us-or-damaged": ("unreadable", "文件打不开：不是发给本县的，或已损坏，已拒收"),
+    "bad-envelope": ("unreadable", "文件外层读不出来，可能已损坏，已拒收"),
+    "bad-gzip": ("unreadable", "批次的压缩内容已损坏或不完整，已拒收"),
+    "wrong-type": ("unreadable", "文件种类不对，不是批次，已拒收"),
+    "newer-version": ("newer-program", "由更新版本的程序生成，本县程序升级后才能收"),
+    "no-sm2": ("newer-program", "用国密（SM2）签名，本县服务器装了国密组件才能验收"),
+    "unknown-algorithm": ("newer-program", "签名算法本县程序不认识，升级后才能收"),
+}
+"""Reason why a file is kept aside → kind, and what to say of it. Forks have findings of their own."""
+
+Row = dict[str, Any]
 
 
 def receive_anchor(ledger: Ledger, code: str, channel: str, time: str) -> dict[str, Any]:
@@ -36,44 +100,58 @@ def receive_anchor(ledger: Ledger, code: str, channel: str, time: str) -> dict[s
         raise BadInput(f"时间“{time}”看不懂，请写成 2026-11-21T17:05 这样。") from error
     if received.tzinfo is None:
         received = received.replace(tzinfo=moment.BEIJING)
+    moment.parse_day(received.date().isoformat())
     body = kinds.AnchorReceived(letters, channel.strip(), int(received.timestamp()))
     with ledger.writing() as w:
         made = w.fact("anchor.received", body)
     return {"anchor": made, **_judged(ledger, letters, body.received)}
 
 
-def findings(ledger: Ledger) -> list[dict[str, Any]]:
-    """Everything that looks wrong about feeds, the gravest first."""
+def findings(ledger: Ledger) -> list[Row]:
+    """Everything that looks wrong, the gravest first: kind, level, class (id) and class_code, person (id), sentence,
+    evidence (ids of changes and lessons, or a file's SHA-256), and what else a kind has."""
     need_county(ledger)
-    found = [*_forks(ledger), *_anchors(ledger), *_held(ledger)]
+    found = [*_forks(ledger), *_anchors(ledger), *_aside(ledger), *_classes(ledger)]
     return sorted(found, key=lambda one: -one["level"])
 
 
-def _forks(ledger: Ledger) -> list[dict[str, Any]]:
-    found = []
-    for row in rows(ledger.conn, "SELECT sha256, feed, first, last, at, source, file FROM aside WHERE reason = 'fork'"):
+def _told(kind: str, sentence: str, evidence: Sequence[str], class_row: ClassRow | None = None, **more: Any) -> Row:
+    told = {"kind": kind, "level": LEVELS.get(kind, 2), "class": None, "class_code": None, "person": None}
+    if class_row is not None:
+        told |= {"class": class_row.id, "class_code": class_row.code}
+    return told | {"sentence": sentence, "evidence": list(evidence), **more}
+
+
+def _classes(ledger: Ledger) -> Iterator[Row]:
+    """Of every class; one that can't be computed is a finding too, and hides no other."""
+    for row in list_classes(ledger):
+        try:
+            found = findings_of(ledger, row.id)
+        except UserError as error:
+            yield _told("not-computed", f"{row.code} 班的记录算不出课时：{error.message}", [], row)
+            continue
+        for one in found:
+            person = one.person or None
+            yield _told(one.kind, f"{row.code} 班：{one.sentence}", one.evidence, row, person=person)
+
+
+def _forks(ledger: Ledger) -> Iterator[Row]:
+    for row in rows(ledger.conn, "SELECT sha256, feed, file FROM aside WHERE reason = 'fork' ORDER BY at, sha256"):
+        feed, digest = row["feed"], row["sha256"]
         try:
             first, _ = parting(ledger, row["file"])
-        except Refused:
+        except Refused as error:
+            sentence = f"变更流 {feed} 另有一份分支的文件：{error.message}"
+            yield _told("fork", sentence, [digest], feed=feed, sha256=digest)
             continue
-        ours = ledger.position(row["feed"])
-        found.append(
-            {
-                "kind": "fork",
-                "level": 3,
-                "feed": row["feed"],
-                "sha256": row["sha256"],
-                "heads": [ours.hash, _head_of(ledger, row["file"])],
-                "since": first.change.seq,
-                "sentence": f"变更流 {row['feed']} 从第 {first.change.seq} 条起有两个分支，两份都已保留，请核查。",
-            }
-        )
+        heads = [ledger.position(feed).hash, _head_of(ledger, row["file"])]
+        sentence = f"变更流 {feed} 从第 {first.change.seq} 条起有两个分支，两份都已保留，请核查。"
+        yield _told("fork", sentence, [digest], feed=feed, sha256=digest, heads=heads, since=first.change.seq)
     for row in rows(ledger.conn, "SELECT DISTINCT feed FROM changes WHERE feed LIKE '%~%' ORDER BY feed"):
         feed = row["feed"].partition("~")[0]
         heads = [ledger.position(feed).hash, ledger.position(row["feed"]).hash]
         sentence = f"变更流 {feed} 曾经分叉，另一支已认可计入。"
-        found.append({"kind": "fork-accepted", "level": 1, "feed": feed, "heads": heads, "sentence": sentence})
-    return found
+        yield _told("fork-accepted", sentence, [short(head) for head in heads], feed=feed, heads=heads)
 
 
 def _head_of(ledger: Ledger, data: bytes) -> str:
@@ -81,14 +159,11 @@ def _head_of(ledger: Ledger, data: bytes) -> str:
     return batch.claim(signed).header.head
 
 
-def _anchors(ledger: Ledger) -> list[dict[str, Any]]:
-    found = []
+def _anchors(ledger: Ledger) -> Iterator[Row]:
     for row in rows(ledger.conn, "SELECT code, received FROM anchors ORDER BY received, id"):
         judged = _judged(ledger, row["code"], row["received"])
         if judged["state"] != "matches":
-            level = 3 if judged["state"] == "contradicts" else 1
-            found.append({"kind": f"anchor-{judged['state']}", "level": level, "code": row["code"], **judged})
-    return found
+            yield _told(f"anchor-{judged['state']}", evidence=[row["code"]], code=row["code"], **judged)
 
 
 def _judged(ledger: Ledger, code: str, received: int) -> dict[str, Any]:
@@ -106,28 +181,13 @@ def _judged(ledger: Ledger, code: str, received: int) -> dict[str, Any]:
     return {"state": "matches", "feed": row[0], "seq": row[1], "sentence": sentence}
 
 
-def _held(ledger: Ledger) -> list[dict[str, Any]]:
-    words = {
-        "revoked": ("revoked-device", 2, "已注销的设备仍送来记录，作为证据保留"),
-        "certificate-expired": ("expired-device", 1, "证书过期的设备送来记录，续期后计入"),
-        "unknown-device": ("unknown-device", 2, "没有登记的设备送来批次，已拒收"),
-        "wrong-feed": ("forged-feed", 3, "批次冒用别的设备的变更流，已拒收"),
-        "bad-signature": ("bad-signature", 3, "批次的签名验不过，已拒收"),
-        "not-allowed": ("forged-county", 3, "设备冒充县局发布内容，已拒收"),
-        "rotated": ("old-county-key", 3, "批次用县里已换掉的密钥签名，已拒收"),
-        "wrong-key": ("bad-signature", 3, "批次的签名与所称的密钥不符，已拒收"),
-        "bad-chain": ("malformed", 2, "批次的内容与它自己的批次头不符，已拒收"),
-        "bad-change": ("malformed", 2, "批次里有读不懂的变更，已拒收"),
-        "bad-body": ("malformed", 2, "批次里有不合规定的内容，已拒收"),
-        "gap": ("gap", 1, "前面的批次还没有收到，这一批先保留"),
-        "line-too-long": ("malformed", 2, "批次里有过长的变更，已拒收"),
-    }
-    found = []
-    for row in rows(ledger.conn, "SELECT sha256, reason, feed, first, last, source, at FROM aside ORDER BY at"):
-        if row["reason"] in words:
-            kind, level, text = words[row["reason"]]
-            sentence = f"{text}（{row['source']}，{moment.iso(row['at'])}）。"
-            found.append(
-                {"kind": kind, "level": level, "feed": row["feed"], "sha256": row["sha256"], "sentence": sentence}
-            )
-    return found
+def _aside(ledger: Ledger) -> Iterator[Row]:
+    """Every file that is kept aside, whatever for."""
+    sql = (
+        "SELECT sha256, reason, feed, source, at FROM aside WHERE reason <> 'fork' AND state <> 'taken'"
+        " ORDER BY at, sha256"
+    )
+    for row in rows(ledger.conn, sql):
+        kind, text = ASIDE.get(row["reason"], ("other-refusal", f"文件没有计入（{row['reason']}）"))
+        sentence = f"{text}（{row['source']}，{moment.iso(row['at'])}）。"
+        yield _told(kind, sentence, [row["sha256"]], feed=row["feed"], sha256=row["sha256"])

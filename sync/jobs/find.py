@@ -84,6 +84,8 @@ def find_class(ledger: Ledger, name: str) -> ClassRow:
     found = [_class(row) for row in ledger.conn.execute(f"{_CLASSES} WHERE id = ? OR code = ?", (name, name))]
     if not found:
         raise NotFound(f"没有班次“{name}”。请核对班号。")
+    # An id names one class, whatever codes others bear.
+    found = [row for row in found if row.id == name] or found
     if len(found) > 1:
         ids = "、".join(row.id for row in found)
         raise BadInput(f"有 {len(found)} 个班次的班号都是“{name}”，请改用编号：{ids}。", "ambiguous")

@@ -3,12 +3,14 @@
 import msgspec
 
 from sync.jobs import moment
-from sync.jobs.find import STAMP_COLUMNS, ClassRow, find_class, list_lessons, stamp_fact
+from sync.jobs.find import STAMP_COLUMNS, ClassRow, find_class, lessons_by_id, list_classes, list_lessons, stamp_fact
 from sync.jobs.hours import hours_of, teacher_hours_of
 from sync.jobs.identity import coverage
 from sync.jobs.rollcall import calls
 from sync.ledger.ledger import Ledger
 from sync.training import findings
+from sync.training.account import Overlap
+from sync.training.beijing import clock, date_of
 from sync.training.facts import Stamp
 from sync.training.findings import Finding, Names, Tick
 from sync.training.pack import RulePack
@@ -18,14 +20,15 @@ def findings_of(ledger: Ledger, class_name: str) -> list[Finding]:
     """What an officer should look at, by kind; empty when there is nothing. Raises NotFound."""
     class_row = find_class(ledger, class_name)
     trainees, teachers = hours_of(ledger, class_row.id), teacher_hours_of(ledger, class_row.id)
-    names = teachers.names | trainees.names
+    names = {id_: name or "（没有姓名）" for id_, name in (teachers.names | trainees.names).items()}
     lessons = list_lessons(ledger, class_row.id)
     ids = msgspec.json.encode([row.id for row in lessons]).decode()
     stamps = _stamps(ledger, ids)
     taught = {row.teacher for row in lessons}
+    overlaps = [o for p in (*trainees.people, *teachers.people) for o in p.overlaps]
     by_trainees = [stamp for stamp in stamps if stamp.person not in taught]
     return [
-        *findings.overlaps([o for p in (*trainees.people, *teachers.people) for o in p.overlaps], names),
+        *findings.overlaps(overlaps, names, _lesson_words(ledger, overlaps)),
         *findings.cut_lessons([row.fact() for row in lessons], trainees.pack),
         *findings.manual_stamps(by_trainees, _voided(ledger, ids)),
         *findings.outside_window(stamps, names),
@@ -34,6 +37,19 @@ def findings_of(ledger: Ledger, class_name: str) -> list[Finding]:
         *_identity(ledger, class_row, trainees.pack, names, {s.person for s in by_trainees if s.counted}),
         *findings.missed_calls(calls(ledger, ids), names),
     ]
+
+
+def _lesson_words(ledger: Ledger, overlaps: list[Overlap]) -> dict[str, str]:
+    """Of each lesson in them: class code, date, from when to when."""
+    if not overlaps:
+        return {}
+    ids = sorted({id_ for overlap in overlaps for id_ in (overlap.kept, overlap.lost)})
+    codes = {row.id: row.code for row in list_classes(ledger)}
+    return {
+        row.id: f"{f'{codes[row.class_id]} 班' if codes.get(row.class_id) else '别的班'} {date_of(row.start)} "
+        f"{clock(row.start)}–{clock(row.fact().ends)}"
+        for row in lessons_by_id(ledger, msgspec.json.encode(ids).decode())
+    }
 
 
 _OF_LESSONS = "lesson IN (SELECT value FROM json_each(?))"

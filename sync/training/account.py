@@ -6,7 +6,7 @@ from fractions import Fraction
 import msgspec
 
 from sync.training import state as states
-from sync.training.beijing import clock
+from sync.training.beijing import clock, date_of
 from sync.training.facts import Leave, Lesson, OnlineHours, Stamp, Void
 from sync.training.pack import RulePack
 from sync.training.presence import NOWHERE, Presence, Span, length
@@ -20,6 +20,8 @@ class Overlap(msgspec.Struct, frozen=True):
     kept: str
     lost: str
     spans: tuple[Span, ...]
+    kept_start: int
+    """When `kept` begins: what people call a lesson by."""
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -85,7 +87,8 @@ def _evidence(account: Account) -> Iterator[str]:
         yield f"{clock(at)} 点名未到，扣去前后两次记录之间 {clock(start)} 至 {clock(end)}。"
     for overlap in account.overlaps:
         spans = "、".join(f"{clock(start)} 至 {clock(end)}" for start, end in overlap.spans)
-        yield f"{spans} 同时在两个课次：计入先签到的课次 {overlap.kept}，不计入本课次。"
+        kept = f"{date_of(overlap.kept_start)} {clock(overlap.kept_start)} 开始的课次"
+        yield f"{spans} 同时在两个课次：计入先签到的那个（{kept}），不计入本课次。"
 
 
 def hours_against_minutes(lesson: Lesson, pack: RulePack) -> str:

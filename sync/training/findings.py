@@ -48,15 +48,15 @@ class Tick:
     boot: str
 
 
-def overlaps(found: Iterable[Overlap], names: Names) -> list[Finding]:
-    """Minutes of one person in two lessons at once."""
+def overlaps(found: Iterable[Overlap], names: Names, lessons: Names) -> list[Finding]:
+    """Minutes of one person in two lessons at once; `lessons` says of each by what people know it."""
     return [
         Finding(
             "overlap",
             overlap.person,
             f"{_name(names, overlap.person)} {date_of(overlap.spans[0][0])} "
-            f"{'、'.join(f'{clock(start)} 至 {clock(end)}' for start, end in overlap.spans)} 同时在两个课次，"
-            "只计入先签到的一个。",
+            f"{'、'.join(f'{clock(start)} 至 {clock(end)}' for start, end in overlap.spans)} 同时在两个课次："
+            f"{lessons[overlap.kept]}（先签到，计入）和 {lessons[overlap.lost]}（不计入）。",
             (overlap.kept, overlap.lost),
         )
         for overlap in found

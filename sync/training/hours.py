@@ -308,7 +308,8 @@ def _share_out(person: str, drafts: Iterable[_Draft]) -> None:
             common = intersect(draft.spans, other.spans)
             if common:
                 draft.spans = tuple(subtract(draft.spans, common))
-                draft.overlaps += (Overlap(person, other.lesson.id, draft.lesson.id, tuple(common)),)
+                kept = other.lesson
+                draft.overlaps += (Overlap(person, kept.id, draft.lesson.id, tuple(common), kept.start),)
         earlier.append(draft)
 
 

@@ -48,6 +48,8 @@ def test_somebody_in_two_lessons_at_once(school: School) -> None:
     [found] = findings_of(school.ledger, "C1")
     assert (found.kind, found.person, found.evidence) == ("overlap", person, (other, second))
     assert "15:00 至 17:00" in found.sentence
+    assert "别的班 2026-11-21 15:00–18:00（先签到，计入）" in found.sentence
+    assert "C1 班 2026-11-21 14:00–17:00（不计入）" in found.sentence
 
 
 def test_a_cut_lesson(school: School) -> None:

@@ -18,9 +18,11 @@ NAMES = {"张三": "张三"}
 
 def test_two_lessons_at_once() -> None:
     facts = read("A 08:00-11:00 4; X 10:00-12:00 2 class two", "in 07:50; out 11:00; in 10:00 X; out 12:00 X")
-    [found] = overlaps(facts.hours()[0].overlaps, NAMES)
+    [found] = overlaps(facts.hours()[0].overlaps, NAMES, {"A": "甲班上午", "X": "乙班上午"})
     assert (found.kind, found.person, found.evidence) == ("overlap", "张三", ("A", "X"))
-    assert found.sentence == "张三 2026-03-02 10:00 至 11:00 同时在两个课次，只计入先签到的一个。"
+    assert found.sentence == (
+        "张三 2026-03-02 10:00 至 11:00 同时在两个课次：甲班上午（先签到，计入）和 乙班上午（不计入）。"
+    )
 
 
 def test_a_cut_lesson_with_more_hours_than_minutes() -> None:

@@ -139,7 +139,9 @@ def test_two_lessons_at_once_are_a_finding_on_the_one_that_loses() -> None:
     [overlap] = hours.overlaps
     assert (overlap.person, overlap.kept, overlap.lost) == ("张三", "A", "X")
     assert overlap.spans == ((at("10:00"), at("11:00")),)
-    assert "10:00 至 11:00 同时在两个课次：计入先签到的课次 A" in "\n".join(hours.lessons[1].why)
+    assert "10:00 至 11:00 同时在两个课次：计入先签到的那个（2026-03-02 08:00 开始的课次）" in "\n".join(
+        hours.lessons[1].why
+    )
 
 
 def test_lessons_of_other_classes_matter_only_where_she_was_stamped() -> None:

@@ -34,6 +34,8 @@ def _environment() -> Environment:
         "size": words.size_words,
         "head": words.head_words,
         "reason": words.reason_words,
+        "finding": lambda kind: words.FINDINGS.get(kind, kind),
+        "level": lambda level: words.LEVELS.get(level, str(level)),
         "kind": lambda kind: words.KINDS.get(kind, f"新版本的内容（{kind}）"),
         "role": lambda role: words.ROLES.get(role, role),
         "contact": lambda via: words.VIA_CONTACT.get(via, via),

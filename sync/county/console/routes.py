@@ -17,6 +17,7 @@ from sync.county import accounts
 from sync.county.accounts import Account, SignInRefused
 from sync.county.console.class_page import class_page
 from sync.county.console.feeds import aside_page, feed_page, kind_counts, sealed_file
+from sync.county.console.findings_page import Inbox, findings_page
 from sync.county.console.guard import Guard
 from sync.county.console.institutions import device_list, feed_lines, institution_of, overview, totals
 from sync.county.console.pages import ASSETS, FONTS, page
@@ -42,6 +43,7 @@ def make_console(open_ledger: OpenLedger) -> FastAPI:
     console = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     console.state.open_ledger = open_ledger
     console.state.throttle = Throttle()
+    console.state.inbox = Inbox()
     console.include_router(_open)
     console.include_router(_private)
     console.mount("/static", _Static(directory=ASSETS / "static"))
@@ -154,9 +156,24 @@ def change_password(
 
 
 @_private.get("/")
-def show_overview(ledger: Open, account: SignedIn) -> Response:
+def show_overview(request: Request, ledger: Open, account: SignedIn) -> Response:
     found = overview(ledger)
-    return page("overview.html", _frame(ledger, account) | {"overview": found, "totals": totals(found)})
+    inbox = request.app.state.inbox.of(ledger)
+    grave = sum(row["level"] == 3 for row in inbox)
+    values = {"overview": found, "totals": totals(found), "inbox": inbox, "grave": grave}
+    return page("overview.html", _frame(ledger, account) | values)
+
+
+@_private.get("/findings")
+def show_findings(
+    request: Request,
+    ledger: Open,
+    account: SignedIn,
+    class_id: Annotated[str, Query(alias="class")] = "",
+    page_number: PageNumber = 1,
+) -> Response:
+    found = findings_page(ledger, request.app.state.inbox.of(ledger), class_id, page_number)
+    return page("findings.html", _frame(ledger, account) | {"found": found})
 
 
 @_private.get("/class/{class_id}")

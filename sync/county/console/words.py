@@ -58,6 +58,7 @@ REASONS = {
     "bad-signature": "签名验不过：文件被改动过，或不是所称的设备签的",
     "unknown-algorithm": "签名算法本程序不认识，请先升级县局程序",
     "bad-gzip": "压缩内容已损坏或不完整",
+    "no-sm2": "用国密（SM2）签名，本机没有装国密组件，验不了",
     "too-large": "解压后过大，超过允许的长度",
     "bad-chain": "哈希链或条数对不上",
     "bad-change": "有读不懂的变更",
@@ -70,6 +71,36 @@ REASONS = {
     "gap": "前面缺一段，收到缺的那段后自动接上",
     "revoked": "设备注销之后的记录，作为证据保留，不计入",
     "certificate-expired": "设备证书已过期，续期后自动计入",
+}
+
+LEVELS = {3: "严重", 2: "应核查", 1: "留意"}
+FINDINGS = {
+    "fork": "变更流分叉",
+    "fork-accepted": "分叉已认可",
+    "anchor-contradicts": "与存证码不符",
+    "anchor-unknown": "存证码无对应",
+    "forged-feed": "冒用变更流",
+    "forged-county": "冒充县局",
+    "old-county-key": "用了旧密钥",
+    "bad-signature": "签名不符",
+    "revoked-device": "设备已注销",
+    "unknown-device": "设备未登记",
+    "expired-device": "证书已过期",
+    "malformed": "内容不合规定",
+    "unreadable": "文件打不开",
+    "newer-program": "本县程序收不了",
+    "gap": "前面缺一段",
+    "other-refusal": "没有计入的文件",
+    "not-computed": "课时算不出",
+    "overlap": "同时在两个课次",
+    "identity-doubt": "不是本人",
+    "identity-coverage": "没有核对身份",
+    "missed-rollcall": "点名未到",
+    "cut-hours": "提前结束未减课时",
+    "clock-jump": "电脑时间跳动",
+    "clock-stated": "校正过时间",
+    "manual-stamps": "手工签到",
+    "outside-window": "时段之外的记录",
 }
 
 
