@@ -1,14 +1,15 @@
 """QR cards read from pictures, by zxing-cpp.
 
 Only QR Code Model 2 is asked for: plain QRCode also reads Micro QR, and finds phantoms of it in noise. A frame in
-which nothing is found is tried again at half its size, which averages sensor noise away.
+which nothing is found is tried again at half its size, which averages sensor noise away; and a dark one once more with
+its few grey levels spread first, because an average of few levels is rounded to fewer.
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import zxingcpp
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
 from sync.errors import BadInput
 
@@ -16,6 +17,9 @@ CARD = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2])
 
 MAX_PIXELS = 64_000_000
 """What read_image takes at most: a phone's largest photo, and no decompression bomb."""
+
+FEW_LEVELS = 128
+"""A picture whose brightest and darkest pixels are nearer to each other than this was taken in the dark."""
 
 FORMATS = ("PNG", "JPEG", "BMP")
 
@@ -34,7 +38,14 @@ def read_cards(plane: bytes | bytearray | memoryview, width: int, height: int, s
         return []
     # ImageView borrows `view` without holding it: the name must outlive the call.
     found = _texts(zxingcpp.ImageView(view, width, rows, zxingcpp.ImageFormat.Lum, stride, 1))
-    return found or _texts(Image.frombuffer("L", (width, rows), view, "raw", "L", stride, 1).reduce(2))
+    if found:
+        return found
+    picture = Image.frombuffer("L", (width, rows), view, "raw", "L", stride, 1)
+    found = _texts(picture.reduce(2))
+    darkest, brightest = cast("tuple[int, int]", picture.getextrema())  # of one channel, so one pair
+    if found or brightest - darkest >= FEW_LEVELS:
+        return found
+    return _texts(ImageOps.autocontrast(picture).reduce(2).filter(ImageFilter.BoxBlur(0.5)))
 
 
 def read_image(path: Path) -> list[str]:

@@ -5,7 +5,7 @@ import sys
 
 from tests.bench.table import Row, show
 
-PARTS = ("ledgers", "grown", "http", "window", "frames")
+PARTS = ("ledgers", "grown", "http", "window", "frames", "card_reading")
 
 
 def main() -> int:
