@@ -118,7 +118,7 @@ class LessonCard(QFrame):
         super().__init__()
         self.setObjectName("card")
         lesson = today.lesson
-        heading = QLabel(f"{lesson_time(lesson)}  {lesson.topic or '(未填内容)'}")
+        heading = QLabel(f"{lesson_time(lesson)}  {lesson.topic or '（未填内容）'}")
         heading.setObjectName("big")
         parts = (
             today.class_name,
