@@ -17,7 +17,7 @@ from sync.ledger.clock import Reading
 from sync.seal import kinds
 
 CUT = "cut"
-_FREE = ("SELECT", "PRAGMA", "ROLLBACK")
+_FREE = ("SELECT", "WITH", "PRAGMA", "ROLLBACK")
 
 
 class Crashed(BaseException):
@@ -73,7 +73,7 @@ class Connection:
     def _run(self, act: Any, sql: str, *parameters: Any) -> Any:
         if self.dead:
             raise Crashed(self.folder)
-        if sql.startswith(_FREE) or not self.fuse.burns(self.folder):
+        if sql.lstrip().startswith(_FREE) or not self.fuse.burns(self.folder):
             return act(sql, *parameters)
         if self.fuse.kind == "full":
             raise cipher.OperationalError("database or disk is full")

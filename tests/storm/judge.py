@@ -75,13 +75,16 @@ def at_the_end(world: World, quiet: list[Node]) -> None:
         _only_accepted_branches(node, county)
         _forged_nowhere(world, node)
     _same_facts_same_tables([world.county, *world.live()])
+    told = findings(county)
+    forked = {one["feed"] for one in told if one["kind"] == "fork"}
     for node in quiet:
         demand(waiting(node.ledger) == 0, f"{node.name} has {waiting(node.ledger)} changes waiting")
-        _has_its_share(node, county)
+        _has_its_share(node, county, forked)
         _holds_nothing_stale(node)
     _holds_nothing_stale(world.county)
-    _forks_are_told(world, quiet)
-    _forgeries_are_told(world)
+    _revoked_stay_where_they_were(world)
+    _forks_are_told(quiet, {one["feed"] for one in told if one["kind"] in ("fork", "fork-accepted")})
+    _forgeries_are_told(world, {one.get("sha256") for one in told})
 
 
 def _nothing_doubles(node: Node) -> None:
@@ -113,15 +116,14 @@ def _same_facts_same_tables(nodes: list[Node]) -> None:
         demand(not wrong, f"{node.name} and {other.name} hold the same, but differ in {wrong}")
 
 
-def _has_its_share(node: Node, county: Ledger) -> None:
+def _has_its_share(node: Node, county: Ledger, forked: set[str]) -> None:
     """All that the county holds within the node's reach, and its public feeds; no more but its own branch.
 
     Which branch of a fork a node learned first is an accident, until the county has decided; and so is what a
     colleague had of a revoked laptop before he heard of it.
     """
-    undecided = {one["feed"] for one in findings(county) if one["kind"] == "fork"}
     revoked = "SELECT f.id FROM feeds f JOIN revocations r ON r.key_id = f.key_id"
-    undecided |= {row[0] for row in rows(county, revoked)}
+    undecided = forked | {row[0] for where in (county, node.ledger) for row in rows(where, revoked)}
     reach = {*feeds_in_reach(county, node.ledger.signer.public.id), *public_feeds(county)}
     at_county = _ids_of(county, reach - undecided)
     here = _ids_of(node.ledger, {chain.partition("~")[0] for chain in node.ledger.feeds()} - undecided)
@@ -152,7 +154,17 @@ def _holds_nothing_stale(node: Node) -> None:
         demand(here < last - first + 1, f"{node.name} holds {feed} {first}–{last} aside ({reason}) though it has it")
 
 
-def _forks_are_told(world: World, quiet: list[Node]) -> None:
+def _revoked_stay_where_they_were(world: World) -> None:
+    """The county has nothing of a revoked device beyond what it had, and what the revocation still accepts."""
+    county = world.county.ledger
+    for key, limits in world.limits.items():
+        for (feed,) in rows(county, "SELECT id FROM feeds WHERE key_id = ?", key):
+            chains = [chain for chain in county.feeds() if chain.partition("~")[0] == feed]
+            seq = max(county.position(chain).seq for chain in chains)
+            demand(seq <= limits.get(feed, limits[""]), f"revoked {feed} went on to {seq}: {limits}")
+
+
+def _forks_are_told(quiet: list[Node], told: set[str]) -> None:
     """Where two honest nodes recorded different things under one number, the county knows both heads."""
     found: dict[tuple[str, int], set[str]] = defaultdict(set)
     for node in quiet:
@@ -161,13 +173,11 @@ def _forks_are_told(world: World, quiet: list[Node]) -> None:
         for chain, seq, change in rows(node.ledger, f"{own} WHERE f.key_id = ?", key):
             found[chain.partition("~")[0], seq].add(change)
     forked = {feed for (feed, _), changes in found.items() if len(changes) > 1}
-    told = {one["feed"] for one in findings(world.county.ledger) if one["kind"] in ("fork", "fork-accepted")}
     demand(forked <= told, f"forks that are no finding: {forked - told}")
 
 
-def _forgeries_are_told(world: World) -> None:
+def _forgeries_are_told(world: World, told: set[object]) -> None:
     county = world.county.ledger
     believed = {row[0] for row in rows(county, "SELECT sha256 FROM aside")}
-    told = {one.get("sha256") for one in findings(county)}
     demand(world.forgeries <= believed, "a forged file was dropped")
     demand(world.forgeries <= told, f"a forged file is no finding: {sorted(world.forgeries - told)[:2]}")

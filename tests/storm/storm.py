@@ -246,8 +246,14 @@ def revoke(world: World, node: Node) -> str:
         return "not now"
     ledger, key = world.county.ledger, node.key
     last = max(0, ledger.position(node.ledger.feed).seq - world.chance.choice([-3, 0, 2]))
+    feed = world.chance.choice(["", node.ledger.feed])
     with world.running(world.county), ledger.writing() as w:
-        w.fact("device.revoke", kinds.DeviceRevoke(key, world.chance.choice(["", node.ledger.feed]), last, "丢了"))
+        w.fact("device.revoke", kinds.DeviceRevoke(key, feed, last, "丢了"))
+    held = dict(ledger.conn.execute("SELECT substr(feed, 1, 16), max(seq) FROM changes GROUP BY 1").fetchall())
+    limits = world.limits.setdefault(key, {"": 0 if feed else last})
+    for (other,) in ledger.conn.execute("SELECT id FROM feeds WHERE key_id = ?", (key,)).fetchall():
+        limits.setdefault(other, max(held[other], last if feed in ("", other) else 0))
+    limits.setdefault(node.ledger.feed, last)
     for one in world.nodes:
         one.revoked |= one.key == key
     return f"beyond {last}"
@@ -283,6 +289,9 @@ def forgery(world: World, node: Node) -> str:
     world.forged.update(sealed.id for sealed in made)
     county = world.county
     where = world.chance.choice(["county", "county", "stick", "laptop"])
+    if "old key" in name and (where == "stick" or node.ledger.county.key != county.ledger.signer.public):
+        # Who has not heard yet that the key was given up can't know better.
+        where = "county"
     age = [county.ledger.age_recipient, node.ledger.age_recipient]
     sealed = batch.seal(data, age) if world.chance.random() < 0.5 else data
     if where == "stick":

@@ -68,6 +68,8 @@ class World:
     """Digests of forged batches that the county was brought."""
     stolen: list[Signer] = field(default_factory=list)
     """Keys that the county has given up, in the attacker's hands."""
+    limits: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Of each revoked key: feed → the highest number that the county may ever hold; "" for any other feed."""
     tokens: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     county_went_back: bool = False
