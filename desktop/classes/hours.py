@@ -22,6 +22,7 @@ from desktop.shell.words import hours_words, lesson_name, lesson_time, short_day
 from sync.jobs.find import ClassRow, LessonRow
 from sync.jobs.hours import ClassHours, hours_of
 from sync.training.account import percent
+from sync.training.forecast import Forecast, forecast
 from sync.training.hours import LessonHours, PersonHours
 from sync.training.state import ABSENT, NORMAL, NOT_BEGUN, NOT_TAKEN, ON_LEAVE
 
@@ -30,7 +31,7 @@ HINT = "点一个格子（或用方向键移到它），这里会写明这个课
 RUNNING = "进行中"
 """Of a lesson that is not over: what is known of it so far is no verdict yet."""
 WHY_LINES = 5
-SUMS = 4
+SUMS = 5
 """Columns before those of the lessons."""
 
 
@@ -40,6 +41,7 @@ class HoursModel(RowsModel[PersonHours]):
     def __init__(self) -> None:
         super().__init__([])
         self.names: dict[str, str] = {}
+        self.forecasts: dict[str, Forecast] = {}
         self.lessons: list[LessonRow] = []
         self.running: frozenset[str] = frozenset()
         """Lessons that are under way."""
@@ -47,6 +49,7 @@ class HoursModel(RowsModel[PersonHours]):
 
     def show_hours(self, hours: ClassHours) -> None:
         self.names = hours.names
+        self.forecasts = {person.person: forecast(person, hours.pack) for person in hours.people}
         held = {entry.lesson for person in hours.people for entry in person.lessons}
         self.lessons = [lesson for lesson in hours.lessons if lesson.id in held]
         self.running = frozenset(row.id for row in self.lessons if row.start <= hours.at < row.fact().ends)
@@ -55,6 +58,7 @@ class HoursModel(RowsModel[PersonHours]):
             Column("实测", self._measured, 3, RIGHT),
             Column("计入", lambda person: hours_words(person.credited), 3, RIGHT),
             Column("出勤率", lambda person: percent(person.rate), 4, RIGHT),
+            Column("还差", self._short, 3, RIGHT),
         ]
         cells = [self._lesson_column(number, lesson) for number, lesson in enumerate(self.lessons)]
         self.put(hours.people, [*sums, *cells])
@@ -66,11 +70,19 @@ class HoursModel(RowsModel[PersonHours]):
                 return QColor(self.colours.ink if self._is_open(entry) else _colour(entry.state, self.colours))
             if role == Qt.ItemDataRole.ToolTipRole and self._is_open(entry):
                 return f"{RUNNING}，目前：{entry.state}"
+        elif index.column() == SUMS - 1 and role == Qt.ItemDataRole.ForegroundRole and self.colours is not None:
+            found = self.forecasts[self.rows[index.row()].person]
+            # Red once the lessons to come can't make it good.
+            return QColor(self.colours.bad if found.short > found.hours_left else self.colours.ink)
         return super().data(index, role)
 
     def _is_open(self, entry: LessonHours) -> bool:
         """Leave is known beforehand; everything else only when the lesson is over."""
         return entry.lesson in self.running and entry.state != ON_LEAVE
+
+    def _short(self, person: PersonHours) -> str:
+        short = self.forecasts[person.person].short
+        return hours_words(short) if short else ""
 
     def _measured(self, person: PersonHours) -> str:
         unknown = [entry for entry in person.lessons if entry.measured is None]
@@ -100,7 +112,7 @@ class HoursModel(RowsModel[PersonHours]):
         person = self.rows[row]
         name = self.names[person.person]
         if column < SUMS:
-            return name, _sums(person)
+            return name, [*_sums(person), self.forecasts[person.person].sentence(name)]
         entry = person.lessons[column - SUMS]
         state = f"{RUNNING}（目前：{entry.state}）" if self._is_open(entry) else entry.state
         return f"{name} · {lesson_name(self.lessons[column - SUMS])} · {state}", entry.why

@@ -21,6 +21,7 @@ from sync.jobs.rosters import roster_of
 from sync.jobs.rules import pack_of
 from sync.ledger.ledger import Ledger
 from sync.training.facts import Leave, Lesson, OnlineHours, Stamp, Void
+from sync.training.forecast import forecast
 from sync.training.hours import LessonHours, Part, PersonHours, class_hours, teacher_hours
 from sync.training.pack import RulePack
 
@@ -90,7 +91,8 @@ def teacher_hours_of(ledger: Ledger, class_name: str) -> ClassHours:
 def answer(hours: ClassHours, word: str = "trainee") -> list[dict[str, Any]]:
     """As `hours --json` says it: class hours as numbers, an unknown measured figure null. `word`: trainee or teacher.
 
-    `parts` are the sums kept apart by theory and practice, onsite and online.
+    `parts` are the sums kept apart by theory and practice, onsite and online; `forecast` says what a trainee still
+    lacks and how many lessons are left.
     """
     return [
         {
@@ -100,6 +102,7 @@ def answer(hours: ClassHours, word: str = "trainee") -> list[dict[str, Any]]:
             "measured": _maybe(person.measured),
             "credited": plain(person.credited),
             "rate": None if person.rate is None else round(float(person.rate), 4),
+            **_forecast(hours, person, word),
             "parts": [{"kind": part.kind, "mode": part.mode, **_figures(part)} for part in person.parts],
             "lessons": [
                 {"lesson": entry.lesson, "state": entry.state, **_figures(entry), "why": entry.why}
@@ -108,6 +111,13 @@ def answer(hours: ClassHours, word: str = "trainee") -> list[dict[str, Any]]:
         }
         for person in hours.people
     ]
+
+
+def _forecast(hours: ClassHours, person: PersonHours, word: str) -> dict[str, Any]:
+    if word != "trainee":
+        return {}
+    found = forecast(person, hours.pack)
+    return {"short": plain(found.short), "forecast": found.sentence(hours.names[person.person])}
 
 
 def _figures(of: LessonHours | Part) -> dict[str, Any]:

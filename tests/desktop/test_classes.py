@@ -15,6 +15,7 @@ from desktop.shell.settings import Settings
 from desktop.shell.window import Window
 from sync.jobs.checkin import give_leave
 from sync.jobs.find import list_classes, list_lessons
+from sync.jobs.hours import answer, hours_of
 from sync.ledger.ledger import Ledger
 from tests.desktop.people import StillClock, enrol, lesson, stamp
 
@@ -231,14 +232,14 @@ def test_a_lesson_that_runs_is_no_verdict_yet(
     detail.tabs.setCurrentWidget(detail.hours)
     model, table = detail.hours.model, detail.hours.table
     qtbot.waitUntil(lambda: model.rowCount() == 3)
-    assert [model.index(row, 4).data() for row in range(3)] == ["进行中", "进行中", "请假"]
+    assert [model.index(row, 5).data() for row in range(3)] == ["进行中", "进行中", "请假"]
     assert model.index(0, 1).data() == "进行中"
-    assert "未签退" in model.data(model.index(0, 4), Qt.ItemDataRole.ToolTipRole)
-    table.setCurrentIndex(model.index(0, 4))
+    assert "未签退" in model.data(model.index(0, 5), Qt.ItemDataRole.ToolTipRole)
+    table.setCurrentIndex(model.index(0, 5))
     assert "进行中（目前：未签退）" in detail.hours.heading.text()
     clock.put("2026-11-21T12:40")
     window.shell.did("stamp")
-    qtbot.waitUntil(lambda: model.index(0, 4).data() == "未签退")
+    qtbot.waitUntil(lambda: model.index(0, 5).data() == "未签退")
     assert model.index(0, 1).data() == "—"
 
 
@@ -279,9 +280,9 @@ def test_hours_say_why_for_the_cell_that_is_chosen(
     model, table = detail.hours.model, detail.hours.table
     qtbot.waitUntil(lambda: model.rowCount() == 2)
     row = [[model.data(model.index(r, c)) for c in range(model.columnCount())] for r in range(2)]
-    assert row[0] == ["4", "4", "4", "100.0%", "正常"]
-    assert row[1] == ["4", "—", "0", "0.0%", "未签退"]
-    table.setCurrentIndex(model.index(1, 4))
+    assert row[0] == ["4", "4", "4", "100.0%", "", "正常"]
+    assert row[1] == ["4", "—", "0", "0.0%", "3.2", "未签退"]
+    table.setCurrentIndex(model.index(1, 5))
     assert "08:25" in detail.hours.why.text()
     assert "未签退" in detail.hours.heading.text()
     assert model.headerData(1, Qt.Orientation.Vertical, Qt.ItemDataRole.DisplayRole) == "㛃小花"
@@ -300,7 +301,29 @@ def test_hours_follow_a_new_stamp(
     qtbot.waitUntil(lambda: model.rowCount() == 1)
     stamp(ledger, morning, ann, "out", "11:35")
     window.shell.did("stamp")
-    qtbot.waitUntil(lambda: model.data(model.index(0, 4)) == "正常")
+    qtbot.waitUntil(lambda: model.data(model.index(0, 5)) == "正常")
+
+
+def test_what_somebody_still_lacks_is_told_with_the_lessons_left(
+    qtbot: QtBot, window: Window, ledger: Ledger, clock: StillClock, class_id: str
+) -> None:
+    ann, bea = enrol(ledger, class_id, 2)
+    missed = lesson(ledger, class_id, "2026-11-21", "08:30", "11:30")
+    lesson(ledger, class_id, "2026-11-22", "08:30", "11:30")
+    stamp(ledger, missed, ann, "in", "08:20")
+    stamp(ledger, missed, ann, "out", "11:35")
+    clock.put("2026-11-21T12:40")
+    detail = opened(window, class_id).detail
+    detail.tabs.setCurrentWidget(detail.hours)
+    model, table = detail.hours.model, detail.hours.table
+    qtbot.waitUntil(lambda: model.rowCount() == 2)
+    # 8 planned hours at an attendance rate of 0.8 need 6.4; one lesson of 4 is left.
+    assert [model.index(row, 4).data() for row in range(2)] == ["2.4", "6.4"]
+    table.setCurrentIndex(model.index(1, 4))
+    assert "还差 6.4 课时，还剩 1 课次（共 4 课时，不够补齐）" in detail.hours.why.text()
+    told = {row["trainee"]: row for row in answer(hours_of(ledger, class_id))}
+    assert (told[ann]["short"], told[bea]["short"]) == (2.4, 6.4)
+    assert told[ann]["forecast"].endswith("还差 2.4 课时，还剩 1 课次。")
 
 
 def test_check_in_is_one_click_away(window: Window, ledger: Ledger, class_id: str) -> None:

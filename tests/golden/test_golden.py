@@ -29,10 +29,14 @@ def told(golden: Path) -> dict:
     return found
 
 
+FIGURES = ("trainee", "name", "planned", "measured", "credited", "rate")
+OF_LESSON = ("lesson", "state", "planned", "measured", "credited")
+
+
 def figures(hours: list) -> list:
-    """The hours without their explanations, whose words may change."""
+    """The figures alone: explanations may be reworded, and answers may say more."""
     return [
-        {**row, "lessons": [{key: value for key, value in lesson.items() if key != "why"} for lesson in row["lessons"]]}
+        [[row[key] for key in FIGURES], [[entry[key] for key in OF_LESSON] for entry in row["lessons"]]]
         for row in hours
     ]
 
