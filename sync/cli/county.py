@@ -103,6 +103,16 @@ def findings(context: Context) -> int:
     return 0
 
 
+def report_month(context: Context) -> int:
+    from sync.county.reports import report_month as report
+
+    args = context.args
+    with context.ledger() as ledger:
+        count = report(ledger, args.month, Path(args.to))
+    context.answer({"file": args.to, "rows": count}, f"{args.month} 的月报共 {count} 行，已存为 {args.to}。")
+    return 0
+
+
 def anchor(context: Context) -> int:
     from sync.county.findings import receive_anchor
 

@@ -59,6 +59,32 @@ class HoursLine:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet of a report: texts and figures as they are, an empty text for an empty cell."""
+
+    name: str
+    title: str
+    subtitle: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str | int | float]]
+
+
+def write_tables(path: Path, tables: Sequence[Table]) -> None:
+    """A workbook with a sheet for each of one or more tables. Raises StorageError, BadInput."""
+    book, sheet = _book(tables[0].name)
+    for table in tables:
+        if table is not tables[0]:
+            sheet = book.create_sheet(table.name)
+        first = _head(sheet, table.title, table.subtitle, table.headings)
+        for row, values in enumerate(table.rows, start=first):
+            for column, value in enumerate(values, start=1):
+                _put(sheet, row, column, value)
+                sheet.cell(row, column).alignment = Alignment(vertical="top", wrap_text=True)
+        _finish(sheet, first)
+    save(path, book.save)
+
+
 def write_roster(people: Iterable[Entry], path: Path, title: str, on: date, subtitle: str = "") -> None:
     """A roster (花名册) that `read_roster` takes back unchanged; ages are as of `on`. Raises StorageError."""
     rows = list(people)

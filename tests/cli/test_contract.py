@@ -157,6 +157,8 @@ FAILING: dict[str, tuple[Words, str]] = {
     "sync nowhere": (lambda o, _: ("sync",), "bad-input"),
     "sync to no folder": (lambda o, to: ("sync", "--folder", to / "none"), "bad-input"),
     "sync to nobody": (lambda o, _: ("sync", "--server", "http://127.0.0.1:1"), "unreachable"),
+    "report on a laptop": (
+        lambda o, to: ("county", "report", "month", "2026-11", "--to", to / "r.xlsx"), "not-a-county"),
     "county verbs on a laptop": (
         lambda o, _: ("county", "import", o.world.stick, "--receipts", o.world.stick), "not-a-county"),
     "enrol on a laptop": (
