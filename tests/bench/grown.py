@@ -146,9 +146,9 @@ def run() -> list[Row]:
         with Ledger.open(folder / "empty", HandClock()) as empty, Ledger.open(folder / "grown", HandClock()) as grown:
             bare, ours = scans(empty, grown)
             one = [_timed_hours(grown, f"G{number}") for number in range(40)]
-            since = time.perf_counter()
+            since, busy = time.perf_counter(), time.process_time()
             people = sum(len(hours_of(grown, f"G{number}").people) for number in range(CLASSES))
-            all_of_them = time.perf_counter() - since
+            all_of_them, busy = time.perf_counter() - since, time.process_time() - busy
             assert people == CLASSES * PEOPLE
     ratio = median(ours) / median(bare)
     return [
@@ -167,7 +167,13 @@ def run() -> list[Row]:
             "≤ 50 ms",
             median(one) <= 0.050,
         ),
-        Row(f"hours of {people:,} trainees", f"{all_of_them:.2f} s", "", "≤ 5 s", all_of_them <= 5),
+        Row(
+            f"hours of {people:,} trainees",
+            f"{all_of_them:.2f} s",
+            f"{busy:.2f} s of it at work",
+            "≤ 5 s",
+            all_of_them <= 5,
+        ),
     ]
 
 
