@@ -261,7 +261,7 @@ def a_forged_receipt_proves_nothing(day: Day, receipt: Path) -> None:
     real = receipt.read_bytes()
     receipt.write_bytes(real.replace(b'"payload":"ey', b'"payload":"fy'))
     assert receipt.read_bytes() != real
-    refused = day.world.laptop.fail("sync", "--folder", day.world.stick, at=f"{DAY}T17:11")["refused"]
+    refused = day.world.laptop.ask("sync", "--folder", day.world.stick, at=f"{DAY}T17:11")["refused"]
     assert [(file["file"], file["reason"]) for file in refused] == [(receipt.name, "bad-signature")]
     after = day.laptop("17:12", "status")
     assert (after["county"], after["waiting"]) == (before["county"], before["waiting"])
