@@ -92,6 +92,12 @@ def storm(args: list[str]) -> int:
     return in_venv("-m", "tests.storm.storm", *args)
 
 
+def fuzz(args: list[str]) -> int:
+    """bent files into every reader: --inputs N [--seed S] [--coverage] [READER…]"""
+    ensure_ready()
+    return in_venv("-m", "tests.fuzz.fuzz", *args)
+
+
 def shots(args: list[str]) -> int:
     """take pictures of every page into out/shots (or the folder named), offscreen, and renew the README's"""
     ensure_ready()
@@ -126,7 +132,7 @@ def lock(_args: list[str]) -> int:
     return call([uv, *words.split()])
 
 
-CHORES = (setup, run, test, bench, shots, power, door, package, lock)
+CHORES = (setup, run, test, bench, storm, fuzz, shots, power, door, package, lock)
 
 
 # --- getting ready ----------------------------------------------------------------------------------------------

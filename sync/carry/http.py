@@ -17,9 +17,9 @@ from sync.carry.outgoing import (
     Answer,
     Parcel,
     covers,
-    delivered,
     enrolled_county,
     go_on_apart,
+    held_by,
     is_apart,
     keep_receipt,
     own_feeds,
@@ -95,11 +95,7 @@ def _greet(ledger: Ledger, http: httpx2.Client, url: str, done: HttpSync) -> dic
     if not go_on_apart(ledger, found) and ledger.position(mine) != before:
         # The county gave us back changes of the very feed that we write: this is an older copy of the ledger.
         ledger.new_epoch()
-    held = {head.feed: head.seq for head in receipt.heads}
-    for one in found:
-        # Ours parts from theirs somewhere after what was last confirmed: the county is sent it from there.
-        held[one.feed] = delivered(ledger, one.feed).seq
-    return held
+    return held_by(ledger, receipt)
 
 
 def _ask(ledger: Ledger, http: httpx2.Client, url: str) -> Answer:
@@ -129,12 +125,13 @@ def _held(ledger: Ledger, receipt: papers.Receipt, parcel: Parcel) -> bool:
     if not trouble and covers(ledger, receipt, parcel.feed, parcel.last):
         return True
     reason = trouble[0].reason if trouble else "not-held"
+    if reason == "fork":
+        # The county keeps our branch as evidence and decides; we go on in another feed.
+        set_apart(ledger, parcel.feed)
     if parcel.feed not in own_feeds(ledger):
         # What we carry for others is theirs to settle.
         return False
     if reason == "fork":
-        # The county keeps our branch as evidence and decides; we go on in another feed.
-        set_apart(ledger, parcel.feed)
         if parcel.feed == ledger.feed:
             ledger.new_epoch()
         return False

@@ -165,6 +165,18 @@ def keep_receipt(ledger: Ledger, text: bytes, receipt: papers.Receipt) -> list[C
     return [one for one in found if not _settled(ledger, one.feed)]
 
 
+def held_by(ledger: Ledger, receipt: papers.Receipt) -> dict[str, int]:
+    """Chain of ours → number that the county holds, as a receipt says it; there it may be a branch, or the main chain.
+
+    Where it names a feed by a head that we don't know, ours parts from theirs somewhere after what was last confirmed.
+    """
+    held = {head.feed: delivered(ledger, head.feed).seq for head in receipt.heads}
+    for head in receipt.heads:
+        if chain := _chain_of(ledger, head):
+            held[chain] = head.seq
+    return held
+
+
 def covers(ledger: Ledger, receipt: papers.Receipt, chain: str, seq: int) -> bool:
     """Whether a receipt says that the county holds a chain of ours that far; there it may go as a branch."""
     return any(head.seq >= seq and _chain_of(ledger, head) == chain for head in receipt.heads)
