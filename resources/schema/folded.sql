@@ -9,6 +9,7 @@ CREATE TABLE writes (         -- every write to an entity, from which its row is
     hlc_ms INTEGER NOT NULL, hlc_n INTEGER NOT NULL, feed TEXT NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (id, change)
 ) WITHOUT ROWID;
+CREATE INDEX writes_feed ON writes (feed);
 CREATE TABLE conflicts (      -- fields that two writers set without seeing each other
     entity TEXT NOT NULL, id TEXT NOT NULL, field TEXT NOT NULL, versions TEXT NOT NULL,
     PRIMARY KEY (entity, id, field)

@@ -15,6 +15,7 @@ from sync.errors import BadInput, Refused, UserError
 from sync.jobs import moment
 from sync.jobs.find import ClassRow, list_classes, rows
 from sync.jobs.findings import findings_of
+from sync.ledger.belonging import crossings
 from sync.ledger.ledger import Ledger
 from sync.seal import batch, kinds
 from sync.seal.change import read, short
@@ -25,6 +26,7 @@ LEVELS = {
     "anchor-contradicts": 3,
     "forged-feed": 3,
     "forged-county": 3,
+    "cross-institution": 3,
     "old-county-key": 3,
     "bad-signature": 3,
     "overlap": 3,
@@ -60,6 +62,7 @@ ASIDE = {
     "bad-signature": ("bad-signature", "批次的签名验不过，已拒收"),
     "wrong-key": ("bad-signature", "批次的签名与所称的密钥不符，已拒收"),
     "not-allowed": ("forged-county", "设备冒充县局发布内容，已拒收"),
+    "cross-institution": ("cross-institution", "批次改动了别的培训机构的内容，已拒收"),
     "rotated": ("old-county-key", "批次用县里已换掉的密钥签名，已拒收"),
     "bad-chain": ("malformed", "批次的内容与它自己的批次头不符，已拒收"),
     "bad-header": ("malformed", "批次头读不出来或不合理，已拒收"),
@@ -111,8 +114,18 @@ def findings(ledger: Ledger) -> list[Row]:
     """Everything that looks wrong, the gravest first: kind, level, class (id) and class_code, person (id), sentence,
     evidence (ids of changes and lessons, or a file's SHA-256), and what else a kind has."""
     need_county(ledger)
-    found = [*_forks(ledger), *_anchors(ledger), *_aside(ledger), *_classes(ledger)]
+    found = [*_forks(ledger), *_anchors(ledger), *_aside(ledger), *_crossings(ledger), *_classes(ledger)]
     return sorted(found, key=lambda one: -one["level"])
+
+
+def _crossings(ledger: Ledger) -> Iterator[Row]:
+    """What was taken before its entity's maker was known to be of another institution."""
+    by_feed: dict[str, list[str]] = {}
+    for change, feed in crossings(ledger.conn):
+        by_feed.setdefault(feed, []).append(change)
+    for feed, changes in by_feed.items():
+        sentence = f"变更流 {feed} 改动了别的培训机构的内容（{len(changes)} 条），请核查。"
+        yield _told("cross-institution", sentence, changes, feed=feed)
 
 
 def _told(kind: str, sentence: str, evidence: Sequence[str], class_row: ClassRow | None = None, **more: Any) -> Row:

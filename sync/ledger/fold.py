@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from sync.ledger.belonging import foreign
 from sync.ledger.settle import Settled, Version, settle
 from sync.seal import kinds
 from sync.seal.change import Change, Sealed, encode_body
@@ -43,6 +44,8 @@ def _quoted(names: list[str]) -> str:
 def fold(conn: Any, changes: Iterable[Sealed]) -> int:
     """Folds changes into the tables, inside the caller's transaction. Answers how many were of an unknown kind."""
     rows: dict[str, list[Row]] = defaultdict(list)
+    certified: list[kinds.DeviceCertify] = []
+    opened: set[str] = set()
     writes: dict[str, list[tuple[str, Version]]] = defaultdict(list)
     unknown = 0
     for sealed in changes:
@@ -58,11 +61,37 @@ def fold(conn: Any, changes: Iterable[Sealed]) -> int:
                 rows[_CARD].append((body.set["card"], entity_id, sealed.id, *change.hlc))
         else:
             _FACTS[change.kind](rows, sealed, body)
+            if isinstance(body, kinds.DeviceCertify):
+                certified.append(body)
+            elif isinstance(body, kinds.FeedOpen):
+                opened.add(change.feed)
+    moved = {body.key.id for body in certified if not _known_there(conn, body)}
     for statement, batch in rows.items():
         conn.executemany(statement, batch)
     for entity, versions in writes.items():
         _fold_writes(conn, entity, versions)
+    if opened or moved:
+        _settle_again(conn, opened, moved)
     return unknown
+
+
+def _known_there(conn: Any, body: kinds.DeviceCertify) -> bool:
+    row = conn.execute(
+        "SELECT 1 FROM devices WHERE key_id = ? AND institution = ? LIMIT 1", (body.key.id, body.institution)
+    ).fetchone()
+    return row is not None
+
+
+def _settle_again(conn: Any, feeds: set[str], keys: set[str]) -> None:
+    """Whose entities are may be known only now: those that these feeds share with others are settled anew."""
+    shared = conn.execute(
+        "SELECT DISTINCT w.entity, w.id FROM feeds f JOIN writes w ON w.feed = f.id JOIN writes o ON o.id = w.id"
+        " WHERE o.entity = w.entity AND o.feed <> w.feed AND (f.id IN (SELECT value FROM json_each(?))"
+        " OR f.key_id IN (SELECT value FROM json_each(?))) ORDER BY w.entity, w.id",
+        (_json(sorted(feeds)), _json(sorted(keys))),
+    ).fetchall()
+    for entity, entity_id in shared:
+        _put(conn, entity, [_settled(conn, entity, entity_id, _columns(entity))])
 
 
 _CARD = insert("cards", ("number", "enrollment", "change", "hlc_ms", "hlc_n"))
@@ -84,10 +113,19 @@ def _fold_writes(conn: Any, entity: str, versions: list[tuple[str, Version]]) ->
             version = fresh[0]
             settled.append(_row(entity_id, [version], version.body.set, columns))
             continue
-        every = load_versions(conn, entity, entity_id)
-        result = settle(every)
-        settled.append(_row(entity_id, every, result.values, columns))
-        _list_conflicts(conn, entity, entity_id, result)
+        settled.append(_settled(conn, entity, entity_id, columns))
+    _put(conn, entity, settled)
+
+
+def _settled(conn: Any, entity: str, entity_id: str, columns: list[str]) -> Row:
+    every = load_versions(conn, entity, entity_id)
+    result = settle(every)
+    _list_conflicts(conn, entity, entity_id, result)
+    return _row(entity_id, every, result.values, columns)
+
+
+def _put(conn: Any, entity: str, settled: list[Row]) -> None:
+    columns = _columns(entity)
     names = ["id", "origin", *columns]
     updates = ", ".join(f'"{name}" = excluded."{name}"' for name in names[1:])
     places = ", ".join("?" for _ in names)
@@ -110,11 +148,18 @@ def _known_ids(conn: Any, entity: str, ids: list[str]) -> set[str]:
 
 
 def load_versions(conn: Any, entity: str, entity_id: str) -> list[Version]:
-    """Every write to an entity that this node knows."""
+    """Every write to an entity that this node knows, but for another institution's."""
     rows = conn.execute(
         "SELECT change, hlc_ms, hlc_n, feed, body FROM writes WHERE id = ? AND entity = ?", (entity_id, entity)
     )
-    return [Version(c, ms, n, feed, msgspec.json.decode(body, type=kinds.Write)) for c, ms, n, feed, body in rows]
+    every = [Version(c, ms, n, feed, msgspec.json.decode(body, type=kinds.Write)) for c, ms, n, feed, body in rows]
+    out = foreign(conn, _maker(entity_id, every), {version.feed for version in every})
+    return [version for version in every if version.feed not in out]
+
+
+def _maker(entity_id: str, versions: list[Version]) -> str:
+    """The feed that made the entity; empty while only later writes to it have arrived."""
+    return next((version.feed for version in versions if version.change == entity_id), "")
 
 
 def _columns(entity: str) -> list[str]:
@@ -122,9 +167,7 @@ def _columns(entity: str) -> list[str]:
 
 
 def _row(entity_id: str, versions: list[Version], values: dict[str, Any], columns: list[str]) -> Row:
-    # Who made it; empty while only later writes to it have arrived.
-    origin = next((version.feed for version in versions if version.change == entity_id), "")
-    return entity_id, origin, *(_cell(values.get(column)) for column in columns)
+    return entity_id, _maker(entity_id, versions), *(_cell(values.get(column)) for column in columns)
 
 
 def _cell(value: Any) -> Any:

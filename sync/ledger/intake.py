@@ -8,13 +8,15 @@ its file is kept in `aside` either way. Rules, in order, for a batch of feed F f
 3. kinds that only the county may write come from the county's feeds;
 4. what we have of F and what the batch repeats are the same (else a fork);
 5. a ≤ our head + 1 (else a gap: held);
-6. the certificate was not revoked before b, and has not run out (else held).
+6. it names nothing that another institution made;
+7. the certificate was not revoked before b, and has not run out (else held).
 """
 
 from dataclasses import dataclass, field
 
 from sync.errors import Refused
 from sync.ledger import database
+from sync.ledger.belonging import check_belonging
 from sync.ledger.ledger import Ledger, feed_id
 from sync.ledger.placing import Held, place
 from sync.ledger.trust import county_keys, follow_rotation, is_county, trusted_key, within_trust
@@ -135,6 +137,7 @@ def _admit(
     placed = place(ledger, header, changes)
     if not placed.fresh:
         return placed.chain, [], None
+    check_belonging(ledger.conn, key.id, header.feed, placed.fresh)
     return placed.chain, *within_trust(ledger, key, header.feed, placed.fresh)
 
 
