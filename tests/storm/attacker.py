@@ -141,8 +141,20 @@ def old_key(world: World) -> Forged:
     return "opens a feed under the county's old key", batch.build([first, more], signer), [first, more]
 
 
+def foreign(world: World) -> Forged:
+    """Writes to what an honest school made; its maker may not have reached the county yet."""
+    node = world.chance.choice(world.live())
+    rows = node.ledger.conn.execute("SELECT id FROM trainees ORDER BY rowid LIMIT 5").fetchall()
+    if not rows:
+        return stranger(world)
+    body = kinds.Write({"phone": "666"}, world.chance.choice(rows)[0])
+    data, made = own(world, "trainee", body)
+    return "writes to another school's trainee", data, made
+
+
 ATTACKS = [
     stranger, takeover, impostor, stolen_header, swapped_signature, as_county, false_catalog, false_county, old_key,
+    foreign,
 ]  # fmt: skip
 
 

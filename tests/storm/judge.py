@@ -72,6 +72,7 @@ def at_the_end(world: World, quiet: list[Node]) -> None:
         report = check(node.ledger)
         demand(report.ok, f"check of {node.name}: {report.problems}")
         _nothing_doubles(node)
+        _no_school_writes_in_another(node)
         _only_accepted_branches(node, county)
         _forged_nowhere(world, node)
     _same_facts_same_tables([world.county, *world.live()])
@@ -93,6 +94,11 @@ def _nothing_doubles(node: Node) -> None:
     counts = "SELECT (SELECT count(*) FROM stamps), (SELECT count(*) FROM changes WHERE kind = 'stamp')"
     stamps, changes = rows(node.ledger, counts)[0]
     demand(stamps == changes, f"{node.name} has {changes} stamps in its feeds and {stamps} in its table")
+
+
+def _no_school_writes_in_another(node: Node) -> None:
+    wrong = rows(node.ledger, "SELECT id FROM trainees WHERE phone = '666' AND origin <> ''")
+    demand(not wrong, f"{node.name} shows what another school wrote: {wrong[:3]}")
 
 
 def _only_accepted_branches(node: Node, county: Ledger) -> None:

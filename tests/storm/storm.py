@@ -286,8 +286,10 @@ def accept(world: World, _: Node) -> str:
 
 def forgery(world: World, node: Node) -> str:
     name, data, made = attacker.attack(world)
-    world.forged.update(sealed.id for sealed in made)
     county = world.county
+    if "another school's" in name:
+        return crossing(world, name, data)
+    world.forged.update(sealed.id for sealed in made)
     where = world.chance.choice(["county", "county", "stick", "laptop"])
     if "old key" in name and (where == "stick" or node.ledger.county.key != county.ledger.signer.public):
         # Who has not heard yet that the key was given up can't know better.
@@ -305,6 +307,16 @@ def forgery(world: World, node: Node) -> str:
         with world.running(node):
             take(node.ledger, sealed, "某人", "usb")
     return f"{name} by {where}"
+
+
+def crossing(world: World, name: str, data: bytes) -> str:
+    """A certified device of another school: where its victim is not known yet, it is taken, and has no effect."""
+    ledger = world.county.ledger
+    with world.running(world.county):
+        found = take(ledger, data, "某人", "http")
+    if found.reason == "cross-institution":
+        world.forgeries.add(sha256(data))
+    return f"{name}: {found.state} {found.reason}"
 
 
 def false_receipt(world: World, _: Node) -> str:
