@@ -424,6 +424,8 @@ def gather(outcomes: object, total: Counter[str]) -> int:
     for outcome in outcomes:  # type: ignore[attr-defined]
         total.update(outcome.counts)
         total["seeds"] += 1
+        if total["seeds"] % 100 == 0:
+            print(f"{total['seeds']} seeds, {total['steps']} steps", flush=True)
         if outcome.error:
             print("\n".join(outcome.steps))
             print(outcome.error)
