@@ -83,13 +83,17 @@ def _greet(ledger: Ledger, http: httpx2.Client, url: str, done: HttpSync) -> dic
     mine = ledger.feed
     before = ledger.position(mine)
     while True:
-        answer = _ask(ledger, http, url)
+        answer, nonce = _ask(ledger, http, url)
         taken = sum(_take(ledger, data, url) for data in answer.batches)
         done.received += taken
         if not (answer.more and taken):
             break
     # After the batches: the county may have changed its key, and says so in its feed.
     receipt = read_receipt(ledger, answer.receipt)
+    if receipt.nonce != nonce:
+        raise Refused(
+            "收到的是以前的回答，不是这一次的。记录都在本机，没有丢；请换个网络再试，或改用U盘。", "old-answer"
+        )
     found = keep_receipt(ledger, answer.receipt, receipt)
     instant.note(ledger, receipt.at)
     if not go_on_apart(ledger, found) and ledger.position(mine) != before:
@@ -98,12 +102,14 @@ def _greet(ledger: Ledger, http: httpx2.Client, url: str, done: HttpSync) -> dic
     return held_by(ledger, receipt)
 
 
-def _ask(ledger: Ledger, http: httpx2.Client, url: str) -> Answer:
+def _ask(ledger: Ledger, http: httpx2.Client, url: str) -> tuple[Answer, str]:
+    """The county's answer, and the nonce that its receipt must bear."""
     heads = [papers.Head(feed, *_pair(ledger, feed)) for feed in ledger.feeds()]
-    hello = papers.Hello(1, ledger.signer.public, ledger.clock.read().wall // 1000, secrets.token_hex(16), heads)
+    nonce = secrets.token_hex(16)
+    hello = papers.Hello(1, ledger.signer.public, ledger.clock.read().wall // 1000, nonce, heads)
     body = _post(http, f"{url}/v1/hello", papers.sign(hello, ledger.signer))
     try:
-        return msgspec.json.decode(body, type=Answer)
+        return msgspec.json.decode(body, type=Answer), nonce
     except UNREADABLE as error:
         raise CarrierError("这个地址的回答不是乡培通县级服务。请检查地址。", "not-a-county") from error
 

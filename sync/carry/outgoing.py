@@ -82,9 +82,14 @@ def set_apart(ledger: Ledger, feed: str) -> None:
 def parcels(ledger: Ledger, held: dict[str, int] | None = None) -> Iterator[Parcel]:
     """Sealed runs of what the county lacks, in order; `held` (feed → number) is what it just said that it holds.
 
-    First this node's own feeds, then what it carries for others of its institution.
+    First what a county that was put back from an old copy lacks of its own, then this node's own feeds, then what it
+    carries for others of its institution.
     """
-    recipients = _recipients(ledger, enrolled_county(ledger))
+    county = enrolled_county(ledger)
+    recipients = _recipients(ledger, county)
+    if held is not None:
+        for feed in _public_feeds(ledger):
+            yield from relayed(ledger, feed, held.get(feed, 0), [county.age])
     mine = own_feeds(ledger)
     for feed in mine:
         if not is_apart(ledger, feed):
@@ -101,6 +106,12 @@ def _own_parcels(ledger: Ledger, feed: str, first: int, recipients: list[str]) -
         sealed = batch.seal(batch.build(changes, ledger.signer), recipients)
         yield Parcel(feed, first, first + len(changes) - 1, sealed)
         first += len(changes)
+
+
+def _public_feeds(ledger: Ledger) -> list[str]:
+    keys = [key.id for key in county_keys(ledger)]
+    rows = ledger.conn.execute("SELECT id, key_id FROM feeds WHERE scope = 'public' ORDER BY id")
+    return [feed for feed, key in rows if key in keys]
 
 
 def relayable(ledger: Ledger) -> list[str]:

@@ -10,7 +10,7 @@ import msgspec
 
 from sync.carry.folder import read_file, sealed_files, write_file
 from sync.carry.outgoing import Answer, relayed
-from sync.county.public import certify, known_seq, need_county, public_batches
+from sync.county.public import certify, known_seq, need_county, public_batches, public_feeds
 from sync.errors import BadInput, Refused
 from sync.ledger.clock import Clock
 from sync.ledger.intake import Intake, retry_decided, take, take_aside
@@ -47,8 +47,11 @@ def _default_pack() -> bytes:
     return msgspec.json.encode(pack, order="deterministic")
 
 
-def receipt_for(ledger: Ledger, feeds: list[str], intakes: list[Intake] | None = None) -> bytes:
-    """What the county durably holds of these feeds, signed, with what it refused or holds back of these files."""
+def receipt_for(ledger: Ledger, feeds: list[str], intakes: list[Intake] | None = None, nonce: str = "") -> bytes:
+    """What the county durably holds of these feeds, signed, with what it refused or holds back of these files.
+
+    `nonce` is of the hello that it answers.
+    """
     heads = [papers.Head(chain, *_pair(ledger, chain)) for feed in feeds for chain in _chains(ledger, feed)]
     found = intakes or []
     receipt = papers.Receipt(
@@ -58,6 +61,7 @@ def receipt_for(ledger: Ledger, feeds: list[str], intakes: list[Intake] | None =
         heads=heads,
         refused=[_trouble(intake) for intake in found if intake.state == "refused"],
         held=[_trouble(intake) for intake in found if intake.state == "held"],
+        nonce=nonce,
     )
     return papers.sign(receipt, ledger.signer)
 
@@ -94,7 +98,8 @@ def answer_hello(ledger: Ledger, text: bytes) -> bytes:
             if more:
                 break
             sealed.append(parcel.data)
-    return msgspec.json.encode(Answer(receipt_for(ledger, feeds), sealed, more))
+    receipt = receipt_for(ledger, [*feeds, *public_feeds(ledger)], nonce=hello.nonce)
+    return msgspec.json.encode(Answer(receipt, sealed, more))
 
 
 MOST_AT_ONCE = 16 * 1024 * 1024

@@ -1,12 +1,14 @@
 """The county's public feeds: courses, rules and certificates for everybody, under a key that can be changed."""
 
 import secrets
+from collections.abc import Iterator
 
 import msgspec
 
 from sync.carry.outgoing import own_feeds
 from sync.errors import NotEnrolled
 from sync.ledger.ledger import COUNTY, Ledger, Writer, feed_id
+from sync.ledger.trust import county_keys
 from sync.seal import batch, kinds, papers
 from sync.seal.keys import PublicKey, Signer, new_secret, signer_of
 
@@ -30,27 +32,31 @@ def certify(
 
 def public_batches(ledger: Ledger, known: list[papers.Head]) -> list[bytes]:
     """What a reader with these heads lacks of the public feeds: as earlier keys signed it, then under the present."""
-    made = []
-    for feed in public_feeds(ledger)[:-1]:
+    made: list[bytes] = []
+    for feed in public_feeds(ledger):
         after = known_seq(ledger, next((head for head in known if head.feed == feed), None))
-        rows = ledger.conn.execute(
-            "SELECT signed FROM envelopes WHERE feed = ? AND last > ? ORDER BY first", (feed, after)
-        )
-        made += [row[0] for row in rows]
-    after = known_seq(ledger, next((head for head in known if head.feed == ledger.feed), None))
-    while changes := list(ledger.changes(ledger.feed, after + 1, batch.MAX_CHANGES)):
-        made.append(batch.build(changes, ledger.signer))
-        after += len(changes)
+        if ledger.key_of(feed) == ledger.signer.public.id:
+            made += _signed_now(ledger, feed, after)
+        else:
+            rows = ledger.conn.execute(
+                "SELECT signed FROM envelopes WHERE feed = ? AND last > ? ORDER BY first", (feed, after)
+            )
+            made += [row[0] for row in rows]
     return made
 
 
+def _signed_now(ledger: Ledger, feed: str, after: int) -> Iterator[bytes]:
+    while changes := list(ledger.changes(feed, after + 1, batch.MAX_CHANGES)):
+        yield batch.build(changes, ledger.signer)
+        after += len(changes)
+
+
 def public_feeds(ledger: Ledger) -> list[str]:
-    """The county's public feeds, one for each key that it had, in their order."""
-    following = dict(ledger.conn.execute("SELECT next_feed, feed FROM rotations").fetchall())
-    feeds = [ledger.feed]
-    while feeds[0] in following:
-        feeds.insert(0, following[feeds[0]])
-    return feeds
+    """The county's public feeds: those of earlier keys first, and the one that is written now last."""
+    keys = [key.id for key in reversed(county_keys(ledger))]
+    rows = ledger.conn.execute("SELECT id, key_id FROM feeds WHERE scope = 'public'").fetchall()
+    ours = sorted((keys.index(key), feed == ledger.feed, feed) for feed, key in rows if key in keys)
+    return [feed for _, _, feed in ours]
 
 
 def rotate(ledger: Ledger) -> PublicKey:
@@ -68,7 +74,8 @@ def rotate(ledger: Ledger) -> PublicKey:
         ends[before] += 1
         w.fact("county.rotate", kinds.CountyRotate(new.public, ledger.age_recipient, after, ends))
         w.flush()
-        _keep_signed(ledger, before, old)
+        for feed in ends:
+            _keep_signed(ledger, feed, old)
         last = ledger.position(before).hash
         assert ledger.county is not None
         earlier = [papers.Former(old.public, ends), *ledger.county.earlier]
@@ -77,9 +84,8 @@ def rotate(ledger: Ledger) -> PublicKey:
         ledger.put("feed", after)
         opened = Writer(ledger, after)
         opened.fact("feed.open", kinds.FeedOpen(new.public, nonce, ledger.name, "public", last))
+        certify(ledger, opened, new.public, ledger.age_recipient, ledger.name, "", "county")
         opened.flush()
-    with ledger.writing() as w:
-        certify(ledger, w, new.public, ledger.age_recipient, ledger.name, "", "county")
     return new.public
 
 
@@ -89,7 +95,8 @@ def _keep_signed(ledger: Ledger, feed: str, signer: Signer) -> None:
         last = first + len(changes) - 1
         signed = batch.build(changes, signer)
         ledger.conn.execute(
-            "INSERT INTO envelopes (feed, first, last, signed) VALUES (?, ?, ?, ?)", (feed, first, last, signed)
+            "INSERT INTO envelopes (feed, first, last, signed) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (feed, first, last, signed),
         )
         first = last + 1
 

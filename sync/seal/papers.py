@@ -73,6 +73,8 @@ class Receipt(msgspec.Struct, frozen=True):
     heads: list[Head]
     refused: list[Trouble] = []
     held: list[Trouble] = []
+    nonce: str = ""
+    """Of the hello that it answers, so that an old answer is not taken for one of this moment."""
 
 
 class Hello(msgspec.Struct, frozen=True):

@@ -106,7 +106,7 @@ def test_what_was_refused_or_is_held_is_listed_and_can_be_had(county: County, tm
     flipped = b"age-encryption.org/v1\nnot really"
     assert take(county.ledger, flipped, "坏的.xpb", "usb").state == "refused"
     add_class(laptop, "B1", "HG-5", "焊工班", "2026-11-21", "2026-11-30")
-    assert [intake.state for intake in bring(laptop, county.ledger, {laptop.feed: 2})] == ["held"]
+    assert [intake.state for intake in bring(laptop, county.ledger, after=2)] == ["held"]
     feed = laptop.feed
     laptop.close()
     browser = county.signed_in()

@@ -51,8 +51,9 @@ def enrolled_laptop(folder: Path, county: Ledger, name: str, institution: str, c
     return laptop
 
 
-def bring(laptop: Ledger, county: Ledger, held: dict[str, int] | None = None) -> list[Intake]:
-    """Everything of the laptop's after `held` (feed → number), as a USB stick brings it."""
+def bring(laptop: Ledger, county: Ledger, after: int | None = None) -> list[Intake]:
+    """What the laptop recorded after a number, or all that waits, as a USB stick brings it."""
+    held = None if after is None else {county.feed: county.position(county.feed).seq, laptop.feed: after}
     return [take(county, parcel.data, parcel.file_name, "usb") for parcel in parcels(laptop, held)]
 
 

@@ -62,12 +62,14 @@ def after_step(world: World) -> None:
         believed = known_of(node.ledger, world.forged)
         demand(not believed, f"{node.name} believed a forgery: {believed}")
         demand(not node.ledger.conn.in_transaction, f"{node.name} left a transaction open")
+        if "crashes" not in world.counts:
+            _nothing_waits_needlessly(node)
 
 
 def at_the_end(world: World, quiet: list[Node]) -> None:
     """`quiet` are the honest nodes, who have synced until nothing moved."""
     county = world.county.ledger
-    must_hold(world, world.acknowledged)
+    must_hold(world, world.acknowledged if not world.county_went_back else _of_honest(world))
     for node in [world.county, *world.live()]:
         report = check(node.ledger)
         demand(report.ok, f"check of {node.name}: {report.problems}")
@@ -86,6 +88,16 @@ def at_the_end(world: World, quiet: list[Node]) -> None:
     _revoked_stay_where_they_were(world)
     _forks_are_told(quiet, {one["feed"] for one in told if one["kind"] in ("fork", "fork-accepted")})
     _forgeries_are_told(world, {one.get("sha256") for one in told})
+
+
+def _of_honest(world: World) -> set[tuple[str, int, str]]:
+    """A county put back from a backup gets again what a laptop still has, and nothing from whom it has revoked."""
+    revoked = {node.key for node in world.nodes if node.revoked}
+    sql = "SELECT id, key_id FROM feeds"
+    owner = {feed: key for node in world.live() for feed, key in rows(node.ledger, sql)}
+    heads = {short(digest) for _, _, digest in world.acknowledged}
+    still = set().union(*(known_of(node.ledger, heads) for node in world.live()))
+    return {one for one in world.acknowledged if owner.get(one[0]) not in revoked and short(one[2]) in still}
 
 
 def _nothing_doubles(node: Node) -> None:
@@ -158,6 +170,15 @@ def _holds_nothing_stale(node: Node) -> None:
         count = "SELECT count(*) FROM changes WHERE feed = ? AND seq BETWEEN ? AND ?"
         (here,) = rows(node.ledger, count, feed, first, last)[0]
         demand(here < last - first + 1, f"{node.name} holds {feed} {first}–{last} aside ({reason}) though it has it")
+
+
+def _nothing_waits_needlessly(node: Node) -> None:
+    """No run is held for a gap that has been filled."""
+    for feed, first in rows(node.ledger, "SELECT feed, first FROM aside WHERE state = 'held' AND reason = 'gap'"):
+        (furthest,) = rows(
+            node.ledger, "SELECT max(seq) FROM changes WHERE feed = ? OR feed GLOB ?", feed, f"{feed}~*"
+        )[0]
+        demand(first > (furthest or 0) + 1, f"{node.name} still holds {feed} from {first}, and has it to {furthest}")
 
 
 def _revoked_stay_where_they_were(world: World) -> None:

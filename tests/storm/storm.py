@@ -25,6 +25,7 @@ from sync.county.public import rotate
 from sync.errors import UserError
 from sync.ledger import backup
 from sync.ledger.intake import take
+from sync.ledger.ledger import Ledger
 from sync.seal import batch, kinds
 from sync.seal.change import sha256
 from tests.storm import attacker, carriers, judge
@@ -208,6 +209,33 @@ def restore(world: World, _: Node) -> str:
     return f"{of.name} from {path.name} as {name}{', the old one is gone' if lost else ''}"
 
 
+def county_back(world: World, _: Node) -> str:
+    """The county's server burns down, and goes on from its last backup. Its laptops give back what it lost."""
+    county = world.county
+    path = world.root / "county.xpk"
+    world.fuse.disarm()
+    if not world.county_backup:
+        with world.running(county):
+            backup.backup(county.ledger, path)
+        world.county_backup = county.ledger.signer.public.id
+        return "backed up"
+    if world.county_backup != county.ledger.signer.public.id:
+        # The key was changed since: a backup without the new key is worth nothing, so another is taken next time.
+        world.county_backup = ""
+        path.unlink()
+        return "backup is out of date"
+    county.ledger.close()
+    world.counties += 1
+    county.folder = world.root / f"county{world.counties}"
+    with world.running(county):
+        backup.restore(county.folder, path, clock=county.clock)
+        county.ledger = Ledger.open(county.folder, county.clock)
+    world.county_backup = ""
+    path.unlink()
+    world.went_back()
+    return f"restored as {county.folder.name}"
+
+
 def clone(world: World, node: Node) -> str:
     name = f"n{len(world.nodes)}"
     world.fuse.disarm()
@@ -327,7 +355,8 @@ def false_receipt(world: World, _: Node) -> str:
 
 STEPS: list[tuple[int, Callable[[World, Node], str | None]]] = [
     (30, some_work), (1, much_work), (22, wire), (8, stick), (6, stick_at_county), (5, stick_spoils), (3, late_mail),
-    (3, clock_jumps), (3, days_pass), (2, power_cut), (2, back_up), (2, restore), (1, clone), (1, put_back),
+    (3, clock_jumps), (3, days_pass), (2, power_cut), (2, back_up), (2, restore), (1, county_back), (1, clone),
+    (1, put_back),
     (2, renew), (1, revoke), (1, rotate_key), (2, change_program), (1, accept), (4, forgery), (1, false_receipt),
 ]  # fmt: skip
 

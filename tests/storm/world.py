@@ -72,6 +72,9 @@ class World:
     """Of each revoked key: feed → the highest number that the county may ever hold; "" for any other feed."""
     tokens: int = 0
     counts: dict[str, int] = field(default_factory=dict)
+    county_backup: str = ""
+    """The key that the county had when it was backed up; empty while there is no backup."""
+    counties: int = 0
     county_went_back: bool = False
 
     def count(self, what: str) -> None:
@@ -154,6 +157,19 @@ class World:
         node.ledger.close()
         shutil.copytree(node.folder, folder)
         self.open(node)
+
+    def went_back(self) -> None:
+        """What only the old county knew is no promise any more; what a laptop still holds comes back in time."""
+        self.county_went_back = True
+        self.limits.clear()
+        self.forgeries.clear()
+        kept = {
+            (seq, digest)
+            for node in self.nodes
+            if node.live
+            for seq, digest in node.ledger.conn.execute("SELECT seq, hash FROM changes").fetchall()
+        }
+        self.acknowledged = {one for one in self.acknowledged if one[1:] in kept}
 
     def live(self) -> list[Node]:
         return [node for node in self.nodes if node.live]
