@@ -6,7 +6,10 @@ import re
 import zipfile
 import zlib
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import python_calamine as calamine
@@ -19,6 +22,8 @@ MAX_BYTES = 50_000_000
 MAX_UNPACKED = 500_000_000
 MAX_CELLS = 10_000_000
 """calamine lays a sheet out densely, and ends the process when there is no memory for that."""
+MAX_MEMORY = 2_000_000_000
+"""Bytes that reading one .xls may take, where the system can hold a process to that."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -66,7 +71,7 @@ def open_sheets(path: Path) -> list[Sheet]:
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
             raise BadInput(_locked(path.name))
-        return _calamine(path.name, data)
+        return _in_own_process(path.name, data)
     if _MARKUP.match(data.removeprefix(b"\xef\xbb\xbf")):
         raise BadInput(f"“{path.name}”其实是网页格式，不是真正的表格。{_SAVE_AGAIN}")
     return [Sheet(path.name, csv_rows(path.name, data))]
@@ -145,6 +150,25 @@ def _column_number(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - 64
     return number
+
+
+def _in_own_process(name: str, data: bytes) -> list[Sheet]:
+    """An .xls can't be checked beforehand as a zip can: one bent row number, and calamine ends the process it is in."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_hold_memory) as pool:
+        try:
+            return pool.submit(_calamine, name, data).result()
+        except BrokenProcessPool as error:
+            raise BadInput(_damaged(name)) from error
+
+
+def _hold_memory() -> None:
+    try:
+        import resource
+    except ModuleNotFoundError:
+        # Windows gives no memory that it has not got.
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, most))
 
 
 def _calamine(name: str, data: bytes) -> list[Sheet]:

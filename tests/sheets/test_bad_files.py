@@ -124,3 +124,14 @@ def test_an_xls_cut_off_is_refused_or_read_and_never_a_crash(tmp_path: Path, par
         read_roster(path)
     except UserError as error:
         assert error.message
+
+
+def test_an_xls_whose_last_cell_was_bent_to_the_far_corner_is_refused_and_ends_nobody(tmp_path: Path) -> None:
+    data = bytearray((SAMPLES / "roster-old-35.xls").read_bytes())
+    # The last LABELSST record: its row and column, two bytes each, follow its kind and length.
+    place = data.rfind(b"\xfd\x00\x0a\x00") + 4
+    data[place : place + 4] = b"\xff" * 4
+    path = tmp_path / "名单.xls"
+    path.write_bytes(data)
+    with pytest.raises(BadInput, match="损坏"):
+        read_roster(path)
