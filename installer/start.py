@@ -3,8 +3,9 @@
 import sys
 from multiprocessing import freeze_support
 
-from desktop.main import main
-
-# An old spreadsheet is read in a process of its own, which is this program again.
+# An old spreadsheet is read in a process of its own, which is this program again, and needs nothing of the rest.
 freeze_support()
+
+from desktop.main import main  # noqa: E402
+
 sys.exit(main())
