@@ -15,6 +15,7 @@ from sync.carry.outgoing import (
     enrolled_county,
     go_on_apart,
     keep_receipt,
+    note_sent,
     own_feeds,
     parcels,
     read_receipt,
@@ -75,6 +76,7 @@ def sync_folder(ledger: Ledger, folder: Path) -> FolderSync:
     for parcel in parcels(ledger):
         # Written again even if it stands there: a stick pulled out at the wrong moment may hold half of it.
         write_file(folder / parcel.file_name, parcel.data)
+        note_sent(ledger, parcel, "usb")
         done.written.append(parcel.file_name)
     _clear_superseded(folder, mine, set(done.written))
     return done

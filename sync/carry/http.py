@@ -22,6 +22,7 @@ from sync.carry.outgoing import (
     held_by,
     is_apart,
     keep_receipt,
+    note_sent,
     own_feeds,
     parcels,
     read_receipt,
@@ -61,6 +62,7 @@ def sync_http(
         for parcel in parcels(ledger, held):
             if is_apart(ledger, parcel.feed):
                 continue
+            note_sent(ledger, parcel, "http")
             text = _post(http, f"{url}/v1/batches", parcel.data)
             receipt = read_receipt(ledger, text)
             keep_receipt(ledger, text, receipt)

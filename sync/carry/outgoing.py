@@ -172,8 +172,36 @@ def keep_receipt(ledger: Ledger, text: bytes, receipt: papers.Receipt) -> list[C
             if head.feed in mine and chain != head.feed:
                 ahead = head.seq > ledger.position(head.feed).seq
                 found.append(Contradiction(head.feed, "ahead" if ahead else "fork"))
+        _keep_troubles(ledger, receipt)
     # What the county holds on a branch that we know as the main chain is no contradiction any more.
     return [one for one in found if not _settled(ledger, one.feed)]
+
+
+def _keep_troubles(ledger: Ledger, receipt: papers.Receipt) -> None:
+    """What the county refused or holds back stays known after this sync, until a receipt covers it."""
+    for state, told in (("refused", receipt.refused), ("held", receipt.held)):
+        for one in told:
+            if 0 < one.first <= one.last <= ledger.position(one.feed).seq:
+                ledger.conn.execute(
+                    "INSERT INTO troubles (feed, first, last, state, reason, at) VALUES (?, ?, ?, ?, ?, ?)"
+                    " ON CONFLICT DO UPDATE SET state = excluded.state, reason = excluded.reason, at = excluded.at"
+                    " WHERE excluded.at >= troubles.at",
+                    (one.feed, one.first, one.last, state, one.reason, receipt.at),
+                )
+    ledger.conn.execute(
+        "DELETE FROM troubles WHERE last <= (SELECT max(r.seq) FROM receipts r WHERE r.feed = troubles.feed)"
+    )
+
+
+def note_sent(ledger: Ledger, parcel: Parcel, via: str) -> None:
+    """Remembers that a run is on its way, by `usb` or `http`: whether it arrived, a receipt says."""
+    now = ledger.clock.read().wall // 1000
+    with database.transaction(ledger.conn):
+        ledger.conn.execute(
+            "INSERT INTO sent (feed, first, via, last, at) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET last = max(last, excluded.last), at = excluded.at",
+            (parcel.feed, parcel.first, via, parcel.last, now),
+        )
 
 
 def held_by(ledger: Ledger, receipt: papers.Receipt) -> dict[str, int]:

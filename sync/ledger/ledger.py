@@ -29,6 +29,8 @@ from sync.seal.papers import Former
 MAKING = "node.making"
 """Stands in a folder while a node is being made there."""
 LAPTOP, COUNTY = "laptop", "county"
+_FEED_TO = "feed:"
+"""Before an institution's id: the setting that names the county's present feed to it."""
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -208,22 +210,53 @@ class Ledger:
         )
         return (read(row[0]) for row in rows)
 
-    def open_feed(self, scope: str, after: str = "") -> str:
+    def open_feed(self, scope: str) -> str:
         """Opens a feed of this node's key and answers its id: short name of SHA-256 over key and nonce."""
+        with database.transaction(self.conn):
+            return self.begin_feed(scope)
+
+    def begin_feed(self, scope: str, after: str = "") -> str:
+        """The same inside the caller's transaction."""
+        self.remember_clock()
         nonce = secrets.token_hex(8)
         key = self.signer.public
         feed = feed_id(key, nonce)
-        with self.writing(feed) as w:
-            w.fact("feed.open", kinds.FeedOpen(key, nonce, self.name, scope, after))
+        writer = Writer(self, feed)
+        writer.fact("feed.open", kinds.FeedOpen(key, nonce, self.name, scope, after))
+        writer.flush()
         return feed
 
     def new_epoch(self) -> str:
         """Goes on in a new feed of the same key; answers its id. For a ledger that was restored or copied."""
         scope = "public" if self.role == COUNTY else "device"
-        feed = self.open_feed(scope, after=self.position(self.feed).hash)
         with database.transaction(self.conn):
+            feed = self.begin_feed(scope, self.position(self.feed).hash)
             self.put("feed", feed)
+            self.leave_feeds()
         return feed
+
+    def feed_to(self, institution: str) -> str:
+        """The county's present feed to an institution, opened on first need, inside the caller's transaction."""
+        feed = self.get(_FEED_TO + institution)
+        if not feed:
+            before = self.conn.execute(
+                "SELECT c.hash FROM feeds f JOIN changes c ON c.feed = f.id WHERE f.scope = ?"
+                " ORDER BY c.rowid DESC LIMIT 1",
+                (institution,),
+            ).fetchone()
+            feed = self.begin_feed(institution, before[0] if before else "")
+            self.put(_FEED_TO + institution, feed)
+        return feed
+
+    def leave_feeds(self) -> None:
+        """The feeds to institutions are not written any more, inside the caller's transaction: others are opened."""
+        self.conn.execute("DELETE FROM local WHERE key GLOB ?", (f"{_FEED_TO}*",))
+
+    def remember_clock(self) -> None:
+        """What a new feed says comes after all that is known, though the clock was set back."""
+        last = (next(self.changes(feed, self.position(feed).seq)) for feed in self.feeds())
+        known = max((sealed.change.hlc[0] for sealed in last), default=0)
+        self.put("seen_hlc_ms", str(max(known, int(self.get("seen_hlc_ms", "0")))))
 
     def copy_to(self, path: Path) -> None:
         """A consistent copy of the file, encrypted with the same key, while others go on writing."""
@@ -286,7 +319,9 @@ def feed_id(key: PublicKey, nonce: str) -> str:
     return short(sha256(f"{key.alg}:{key.raw}:{nonce}".encode()))
 
 
-STORE_TABLES = frozenset({"local", "changes", "envelopes", "receipts", "aside", "contacts", "accounts", "sessions"})
+STORE_TABLES = frozenset(
+    {"local", "changes", "envelopes", "receipts", "aside", "contacts", "accounts", "sessions", "sent", "troubles"}
+)
 
 
 def folded_tables(conn: Any) -> list[str]:

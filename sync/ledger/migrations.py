@@ -14,6 +14,11 @@ def first(db: Database) -> None:
     run_script(db.conn, script("store.sql"))
 
 
+@store(name="0002")
+def on_the_way(db: Database) -> None:
+    run_script(db.conn, script("store-0002.sql"))
+
+
 def apply(conn: Any, name: str) -> None:
     """Applies the migrations up to `name`, each in its own transaction."""
     later = SCHEMA[SCHEMA.index(name) + 1 :]
