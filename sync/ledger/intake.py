@@ -19,7 +19,7 @@ from sync.ledger import database
 from sync.ledger.belonging import check_belonging
 from sync.ledger.ledger import Ledger, feed_id
 from sync.ledger.placing import Held, place
-from sync.ledger.trust import county_keys, follow_rotation, is_county, trusted_key, within_trust
+from sync.ledger.trust import check_scope, county_keys, follow_rotation, is_county, trusted_key, within_trust
 from sync.seal import batch, kinds
 from sync.seal.change import Sealed, sha256
 from sync.seal.keys import PublicKey
@@ -52,10 +52,11 @@ def take(ledger: Ledger, data: bytes, source: str, via: str, *, keep_unopened: b
     Without `keep_unopened`, a file that is not for this node (somebody else's on the same stick) is not kept.
     """
     intake = _take_one(ledger, data, source, via, keep_unopened)
-    if intake.new:
+    if intake.new or intake.state == "taken":
+        # Also when nothing was new: the program may have died between taking a batch and what hung on it.
         intake.followed = _retry_held(ledger, intake.feed, via)
-        if ledger.key_of(intake.feed) in [key.id for key in county_keys(ledger)]:
-            intake.followed += retry_decided(ledger)
+    if intake.new and ledger.key_of(intake.feed) in [key.id for key in county_keys(ledger)]:
+        intake.followed += retry_decided(ledger)
     return intake
 
 
@@ -149,6 +150,7 @@ def _check_feed(ledger: Ledger, header: batch.Header, key: PublicKey, first: Sea
         body = kinds.decode(first.change.kind, first.change.body)
         if not isinstance(body, kinds.FeedOpen) or body.key != key or feed_id(key, body.nonce) != header.feed:
             raise Refused("变更流的开头与签名的设备不符，不予接收。", "wrong-feed")
+        check_scope(ledger, key, body.scope)
     elif row is None:
         raise Held("这个变更流前面的批次还没有收到，先保留，收到后自动接上。", "gap")
 
@@ -200,8 +202,8 @@ def _set_aside(ledger: Ledger, intake: Intake, state: str, error: Refused, data:
 def _retry_held(ledger: Ledger, feed: str, via: str) -> list[Intake]:
     """Held runs of this feed that may follow now, in their order; some may have come otherwise meanwhile."""
     held = ledger.conn.execute(
-        "SELECT sha256, first FROM aside WHERE state = 'held' AND feed = ? AND reason IN ('gap', 'certificate-expired')"
-        " ORDER BY first",
+        "SELECT sha256, first FROM aside WHERE state = 'held' AND feed = ?"
+        " AND reason IN ('gap', 'certificate-expired', 'unknown-device') ORDER BY first",
         (feed,),
     ).fetchall()
     found: list[Intake] = []
@@ -223,7 +225,7 @@ def _furthest(ledger: Ledger, feed: str) -> int:
 def retry_decided(ledger: Ledger) -> list[Intake]:
     """Files aside for which the county has decided since: branches accepted, certificates renewed."""
     waiting = ledger.conn.execute(
-        "SELECT sha256 FROM aside WHERE reason IN ('fork', 'certificate-expired')"
+        "SELECT sha256 FROM aside WHERE reason IN ('fork', 'certificate-expired', 'other-institution')"
         " OR (reason = 'unknown-device' AND state = 'held') ORDER BY feed, first"
     ).fetchall()
     found = [take_aside(ledger, digest, "aside") for (digest,) in waiting]
