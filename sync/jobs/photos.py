@@ -1,20 +1,17 @@
-"""Photos of the room and of people: kept beside the ledger, encrypted, named by the SHA-256 that a change states."""
+"""Photos of the room and of people: scaled, kept beside the ledger, and named by their SHA-256 in a change."""
 
-import hashlib
 import io
-import os
-from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
-from sync.errors import BadInput, NotFound, StorageError
+from sync.errors import BadInput
 from sync.jobs.find import find_lesson
+from sync.ledger import photos
 from sync.ledger.ledger import Ledger
+from sync.ledger.photos import photo_path
+from sync.ledger.photos import read as read_photo
 from sync.seal import kinds
-from sync.sheets.saving import save
+from sync.seal.photo import digest_of
+
+__all__ = ["WHAT", "add_photo", "keep_photo", "photo_path", "photos_of", "portraits", "read_photo", "scale"]
 
 WHAT = {"start": "开课", "middle": "课中", "end": "下课", "person": "学员", "other": "其他"}
 LONG_SIDE = 1024
@@ -39,18 +36,11 @@ def keep_photo(
     if what not in WHAT:
         raise BadInput("照片的种类不对。")
     find_lesson(ledger, lesson)
-    digest = hashlib.sha256(scaled).hexdigest()
+    digest = digest_of(scaled)
     if any(photo["sha256"] == digest for photo in photos_of(ledger, lesson)):
         raise BadInput("这张照片本课次已经有了，请另选一张。", "photo-known")
     # The picture first: a change must not name what is not there.
-    path = photo_path(ledger, digest)
-    nonce = os.urandom(12)
-    sealed = nonce + _cipher(ledger).encrypt(nonce, scaled, digest.encode())
-    try:
-        path.parent.mkdir(exist_ok=True)
-    except OSError as error:
-        raise StorageError("照片没有存成：数据文件夹不能写入。请检查磁盘是否已满或写保护。") from error
-    save(path, lambda file: file.write(sealed))
+    photos.keep(ledger, scaled)
     with ledger.writing() as w:
         w.fact("photo", kinds.Photo(digest, lesson, what, len(scaled), person, from_file))
     return digest
@@ -75,19 +65,6 @@ def scale(picture: bytes) -> bytes:
     return out.getvalue()
 
 
-def read_photo(ledger: Ledger, digest: str) -> bytes:
-    """The picture, verified against its name. Raises NotFound."""
-    path = photo_path(ledger, digest)
-    try:
-        data = path.read_bytes()
-        picture = _cipher(ledger).decrypt(data[:12], data[12:], digest.encode())
-    except (OSError, InvalidTag, ValueError) as error:
-        raise NotFound("这张照片不在本机，或文件已损坏。", "no-photo") from error
-    if hashlib.sha256(picture).hexdigest() != digest:
-        raise NotFound("这张照片与记录不符。", "no-photo")
-    return picture
-
-
 def portraits(ledger: Ledger, class_id: str) -> dict[str, str]:
     """The latest photo of each person of a class who has one: SHA-256 by her id."""
     found = ledger.conn.execute(
@@ -96,14 +73,6 @@ def portraits(ledger: Ledger, class_id: str) -> dict[str, str]:
         (class_id,),
     )
     return dict(found.fetchall())
-
-
-def photo_path(ledger: Ledger, digest: str) -> Path:
-    return ledger.folder / "photos" / f"{digest}.photo"
-
-
-def _cipher(ledger: Ledger) -> AESGCM:
-    return AESGCM(HKDF(SHA256(), 32, salt=None, info=b"xiangpei photos").derive(ledger.key))
 
 
 def photos_of(ledger: Ledger, lesson: str) -> list[dict[str, object]]:
