@@ -67,6 +67,8 @@ def read(text: bytes, *expected: str) -> Envelope:
         # Made anew from what is read: the library would carry along fields that it doesn't know.
         plain = Dsse(dsse.payload, dsse.payload_type, {keyid: Signature(keyid, signature.signature)})
         canonical = _text(plain) == text
+        if not isinstance(keyid, str):
+            raise TypeError("a key id is text")
         payload_type, alg = dsse.payload_type.split("; alg=")
         raw_signature = bytes.fromhex(signature.signature)
     except (

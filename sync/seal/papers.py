@@ -3,16 +3,18 @@
 None holds a trainee's data; they travel unencrypted, and anybody can verify them.
 """
 
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 
 from sync.errors import Refused
 from sync.seal import envelope
-from sync.seal.change import UNREADABLE, encode_body
+from sync.seal.change import UNREADABLE, Count, encode_body
 from sync.seal.keys import PublicKey, Signer
 
 Paper = TypeVar("Paper", bound=msgspec.Struct)
+Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+"""A SHA-256. Names that become files are written in no other way."""
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -29,7 +31,7 @@ class Former(msgspec.Struct, frozen=True):
     """A key that the county has given up, and where its feeds end: feed → last number. Nothing else of it counts."""
 
     key: PublicKey
-    ends: dict[str, int]
+    ends: dict[str, Count]
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -50,8 +52,8 @@ class Head(msgspec.Struct, frozen=True):
     """How far a feed is held: last number and the hash there."""
 
     feed: str
-    seq: int
-    hash: str
+    seq: Count
+    hash: Digest
 
 
 class Trouble(msgspec.Struct, frozen=True):
@@ -60,8 +62,8 @@ class Trouble(msgspec.Struct, frozen=True):
     sha256: str
     reason: str
     feed: str = ""
-    first: int = 0
-    last: int = 0
+    first: Count = 0
+    last: Count = 0
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -69,7 +71,7 @@ class Receipt(msgspec.Struct, frozen=True):
 
     v: int
     county: str
-    at: int
+    at: Count
     heads: list[Head]
     refused: list[Trouble] = []
     held: list[Trouble] = []
@@ -82,7 +84,7 @@ class Hello(msgspec.Struct, frozen=True):
 
     v: int
     key: PublicKey
-    at: int
+    at: Count
     nonce: str
     heads: list[Head]
 
