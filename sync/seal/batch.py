@@ -97,7 +97,8 @@ def claim(signed: bytes) -> Batch:
 def verify(batch: Batch, key: PublicKey) -> list[Sealed]:
     """The changes, once signature, count and chain are seen to hold.
 
-    Raises Refused: wrong-key, bad-signature, unknown-algorithm, too-large, bad-change, line-too-long, bad-chain.
+    Raises Refused: wrong-key, bad-signature, unknown-algorithm, too-large, bad-change, line-too-long, double-key,
+    bad-chain.
     """
     payload = batch.envelope.verify(key)
     header = batch.header

@@ -6,6 +6,7 @@ change (its *line*); feed, number and previous hash are put back on arrival and 
 
 import base64
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
@@ -104,6 +105,8 @@ def make(
 def read(raw: bytes) -> Sealed:
     """Decodes stored bytes. Raises Refused("bad-change")."""
     try:
+        # The decoder passes over what it doesn't know without looking whether it is text.
+        raw.decode()
         return Sealed(_decoder.decode(raw), raw, sha256(raw))
     except UNREADABLE as error:
         raise Refused("这条变更读不出来，文件可能已损坏。请让对方重新导出。", "bad-change") from error
@@ -112,7 +115,7 @@ def read(raw: bytes) -> Sealed:
 def chain(feed: str, seq: int, prev: str, lines: Iterable[bytes]) -> Iterator[Sealed]:
     """Rebuilds a run of changes from their lines: numbers from `seq`, the first one following hash `prev`.
 
-    Raises Refused: bad-change, line-too-long.
+    Raises Refused: bad-change, line-too-long, double-key.
     """
     for line in lines:
         if len(line) > MAX_LINE:
@@ -124,5 +127,22 @@ def chain(feed: str, seq: int, prev: str, lines: Iterable[bytes]) -> Iterator[Se
         # A second "feed", "seq" or "prev" key later in the line would otherwise override the first.
         if (change.feed, change.seq, change.prev) != (feed, seq, prev):
             raise Refused("批次里的变更与批次头不符，不予接收。", "bad-change")
+        _check_keys(sealed.raw)
         yield sealed
         seq, prev = seq + 1, sealed.hash
+
+
+def _check_keys(raw: bytes) -> None:
+    """A key that stands twice in one object says one thing to us, and perhaps another to who audits it."""
+    try:
+        if msgspec.json.encode(msgspec.json.decode(raw)) == raw:
+            return  # as we write it ourselves; a doubled key would have been lost
+        json.loads(raw, object_pairs_hook=_once)
+    except (*UNREADABLE, ValueError) as error:
+        # ValueError: a number of thousands of digits.
+        raise Refused("批次里有读不懂的变更，不予接收。", "bad-change") from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise Refused("批次里有一条变更把同一项写了两次，说法不一，不予接收。", "double-key")

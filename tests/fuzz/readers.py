@@ -20,12 +20,10 @@ from sync.ledger.check import digests
 from sync.ledger.intake import take
 from sync.seal import batch, envelope, kinds, papers
 from sync.seal.change import GENESIS, UNREADABLE, chain
+from tests.fuzz.accepted import Accepted
+from tests.fuzz.inside import Inside
 from tests.nodes import enrol_laptop, note, open_place, sealed, signed
 from tests.seal.forge import forged
-
-
-class Accepted(AssertionError):
-    """Something that nobody honest made was taken."""
 
 
 class Readers:
@@ -74,6 +72,9 @@ class Readers:
             "hello": (self.say_hello, [self.hello]),
             "restore": (self.restore, [self.backup]),
         }
+        self.inside = Inside(self.place)
+        self._stack.callback(self.inside.close)
+        self.all |= self.inside.all
 
     def close(self) -> None:
         self._stack.close()
