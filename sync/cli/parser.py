@@ -6,6 +6,7 @@ from typing import Any
 from sync.cli import classes, county, door, node, operators, sealed
 from sync.cli.context import Verb, Window
 from sync.cli.usage import Parser
+from sync.jobs.travel import STATES
 from sync.seal.keys import ALGORITHMS
 
 __all__ = ["Window", "parser"]
@@ -146,10 +147,11 @@ def _door(verbs: Any) -> None:
     stamp.add_argument("--kind", required=True, choices=("in", "out"))
     stamp.add_argument("--time", default="", metavar="HH:MM")
     stamp.add_argument("--witness", default="", metavar="W")
-    leave = _verb(verbs, "leave", door.leave, "请假")
+    leave = _verb(verbs, "leave", door.leave, "请假，或撤销请假")
     for verb in (stamp, leave):
         verb.add_argument("--lesson", required=True, metavar="L")
         verb.add_argument("--trainee", required=True, metavar="T")
+    leave.add_argument("--void", action="store_true", help="撤销登记过的请假")
     leave.add_argument("--reason", required=True, metavar="R")
     stamp.add_argument("--reason", default="", metavar="R", help="学员必须写；教师没有卡，不用写")
     void = _verb(verbs, "void", door.void, "作废一条签到")
@@ -187,6 +189,10 @@ def _sealed(verbs: Any) -> None:
     where = sync.add_mutually_exclusive_group()
     where.add_argument("--server", metavar="URL")
     where.add_argument("--folder", metavar="DIR")
+    listed = _verb(verbs, "changes", sealed.changes, "每条记录在哪里：本机、已送出、县里已收、拒收、暂存")
+    listed.add_argument("--state", default="", metavar="S", help=" ".join(STATES))
+    listed.add_argument("--feed", default="", metavar="FEED", help="只看一个变更流")
+    listed.add_argument("--each", action="store_true", help="逐条列出")
     group = _group(verbs, "conflict", "两处改动不一致的内容")
     _verb(group, "list", sealed.conflict_list, "列出")
     settle = _verb(group, "settle", sealed.conflict_settle, "裁定用哪一个")

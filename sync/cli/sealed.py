@@ -120,3 +120,22 @@ def conflict_settle(context: Context) -> int:
         made = settle(ledger, args.id, args.field, args.change, args.reason)
     context.answer({"change": made}, "已裁定。")
     return 0
+
+
+def changes(context: Context) -> int:
+    """Where every change is, in runs that are alike, or one by one."""
+    from sync.jobs import moment
+    from sync.jobs.travel import each, travel
+
+    args = context.args
+    found: list[dict[str, Any]] = []
+    with context.ledger() as ledger:
+        for run in travel(ledger, args.state, args.feed):
+            told: dict[str, Any] = {"feed": run.feed, "name": run.name, "state": run.state, "reason": run.reason}
+            told |= {"via": run.via, "at": None if run.at is None else moment.iso(run.at)}
+            if args.each:
+                found += [told | change for change in each(ledger, run)]
+            else:
+                found.append(told | {"first": run.first, "last": run.last})
+    context.answer(found, "" if found else "没有这样的记录。")
+    return 0
