@@ -4,12 +4,11 @@ Files are written whole or not at all (a temporary name, then renamed), so a sti
 that looks finished. Our own files are taken away once a receipt covers them.
 """
 
-import os
 import re
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sync.carry.files import MAX_FILE, read_file, remove, sealed_files, write_file
 from sync.carry.outgoing import (
     delivered,
     enrolled_county,
@@ -21,16 +20,15 @@ from sync.carry.outgoing import (
     read_receipt,
     set_apart,
 )
-from sync.errors import BadInput, CarrierError, Refused, os_words
+from sync.errors import BadInput, Refused
 from sync.ledger.intake import NOT_OPENED, keep_aside, take
 from sync.ledger.ledger import Ledger
-from sync.ledger.outputs import must_be_free
 from sync.ledger.trust import county_keys
 from sync.seal.papers import Receipt, Trouble
 
+__all__ = ["MAX_FILE", "FolderSync", "read_file", "sealed_files", "sync_folder", "write_file"]
+
 _OWN_NAME = re.compile(r"([A-Z2-7]{16})-(\d{8,})-(\d{8,})\.xpb")
-MAX_FILE = 64 * 1024 * 1024
-"""Bytes of a sealed file; nothing honest comes near."""
 
 
 @dataclass
@@ -72,7 +70,7 @@ def sync_folder(ledger: Ledger, folder: Path) -> FolderSync:
             set_apart(ledger, one.feed)
     for path, feed, last in _own_files(folder, mine):
         if last <= delivered(ledger, feed).seq:
-            _remove(path)
+            remove(path)
     for parcel in parcels(ledger):
         # Written again even if it stands there: a stick pulled out at the wrong moment may hold half of it.
         write_file(folder / parcel.file_name, parcel.data)
@@ -128,63 +126,6 @@ def _troubles(ledger: Ledger, receipt: Receipt) -> list[Trouble]:
     return [trouble for trouble in told if trouble.feed in mine and trouble.last > delivered(ledger, trouble.feed).seq]
 
 
-def sealed_files(paths: list[Path], suffixes: tuple[str, ...]) -> list[Path]:
-    """The files of these kinds among paths and directly in folders; links that lead elsewhere are not followed."""
-    found: list[Path] = []
-    for path in paths:
-        try:
-            names = sorted(path.iterdir()) if path.is_dir() else [path]
-            found += [name for name in names if name.suffix.lower() in suffixes and not name.is_symlink()]
-        except OSError as error:
-            raise CarrierError(f"读不了 {path}：{os_words(error)}。") from error
-    return [path for path in found if path.is_file()]
-
-
-def read_file(path: Path) -> bytes:
-    """Raises CarrierError, BadInput for a file over MAX_FILE."""
-    try:
-        if path.stat().st_size > MAX_FILE:
-            raise BadInput(f"文件 {path.name} 太大，不是乡培通的文件。", "too-large")
-        return path.read_bytes()
-    except OSError as error:
-        raise CarrierError(f"读不了文件 {path.name}：{os_words(error)}。") from error
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Whole or not at all, and on the medium when it returns.
-
-    Raises CarrierError, BadInput for a place where nothing may be written.
-    """
-    must_be_free(path)
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        _sync_folder_entry(path.parent)
-    except OSError as error:
-        _remove(part)
-        raise CarrierError(f"写不成 {path}：{os_words(error)}。") from error
-
-
-def _remove(path: Path) -> None:
-    """What can't be removed (a write-protected stick) does no harm: it is taken once."""
-    with suppress(OSError):
-        path.unlink(missing_ok=True)
-
-
-def _sync_folder_entry(folder: Path) -> None:
-    """The new name too must survive a power cut; Windows does that by itself and can't open a folder."""
-    if os.name != "nt":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
 def _own_files(folder: Path, mine: set[str]) -> list[tuple[Path, str, int]]:
     """(path, feed, last number) of the files that this node left here."""
     names = [(path, _OWN_NAME.fullmatch(path.name)) for path in sealed_files([folder], (".xpb",))]
@@ -195,4 +136,4 @@ def _clear_superseded(folder: Path, mine: set[str], written: set[str]) -> None:
     """An older file of ours is contained in the newer one that stands beside it now."""
     for path, _, _ in _own_files(folder, mine):
         if path.name not in written:
-            _remove(path)
+            remove(path)
