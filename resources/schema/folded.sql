@@ -133,6 +133,9 @@ CREATE TABLE accepted_branches (
 CREATE TABLE anchors (
     id TEXT PRIMARY KEY, code TEXT NOT NULL, channel TEXT NOT NULL, received INTEGER NOT NULL, op TEXT NOT NULL
 );
+CREATE TABLE county_addresses (
+    id TEXT PRIMARY KEY, hlc_ms INTEGER NOT NULL, hlc_n INTEGER NOT NULL, urls TEXT NOT NULL, pins TEXT NOT NULL
+);
 CREATE TABLE packs (id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, pack TEXT NOT NULL);
 
 -- A fact accumulates; nothing edits it. (An entity's row is settled anew, so it may change.)
@@ -152,6 +155,8 @@ CREATE TRIGGER devices_stay BEFORE UPDATE ON devices BEGIN SELECT RAISE(ABORT, '
 CREATE TRIGGER devices_remain BEFORE DELETE ON devices BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER revocations_stay BEFORE UPDATE ON revocations BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER revocations_remain BEFORE DELETE ON revocations BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER county_addresses_stay BEFORE UPDATE ON county_addresses BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER county_addresses_remain BEFORE DELETE ON county_addresses BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER packs_stay BEFORE UPDATE ON packs BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER packs_remain BEFORE DELETE ON packs BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER cards_stay BEFORE UPDATE ON cards BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;

@@ -5,14 +5,13 @@ side believes an answer whose receipt does not verify.
 """
 
 import secrets
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
-import httpx2
 import msgspec
 
+from sync.carry import address, proxy
+from sync.carry.line import Line, not_a_county
 from sync.carry.outgoing import (
     Answer,
     Parcel,
@@ -29,14 +28,16 @@ from sync.carry.outgoing import (
     set_apart,
     waiting,
 )
-from sync.errors import CarrierError, Refused
+from sync.carry.stop import Stop
+from sync.errors import BadInput, CarrierError, Refused
 from sync.ledger import instant
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger
 from sync.seal import papers
 from sync.seal.change import UNREADABLE
 
-TIMEOUT = httpx2.Timeout(30, connect=10)
+ELSEWHERE = frozenset({"unreachable", "bad-url", "not-a-county", "not-tls", "wrong-certificate"})
+"""Reasons after which the county may be at another of its addresses."""
 
 
 @dataclass
@@ -47,23 +48,55 @@ class HttpSync:
     received: int = 0
 
 
+def sync_county(
+    ledger: Ledger, progress: Callable[[int], None] | None = None, *, via: str | None = None, stop: Stop | None = None
+) -> HttpSync:
+    """Syncs with the county at the first of its known addresses where it answers.
+
+    Raises BadInput("no-address") when none is known, and what `sync_http` raises, of the best address.
+    """
+    urls = address.known(ledger)
+    if not urls:
+        raise BadInput("还不知道县里服务器的地址。请填写地址（可以问县局要），或改用U盘。", "no-address")
+    first: CarrierError | None = None
+    for url in urls:
+        try:
+            return sync_http(ledger, url, progress, via=via, stop=stop)
+        except CarrierError as error:
+            if error.reason not in ELSEWHERE:
+                raise
+            first = first or error
+    assert first is not None
+    raise first
+
+
 def sync_http(
-    ledger: Ledger, url: str, progress: Callable[[int], None] | None = None, client: httpx2.Client | None = None
+    ledger: Ledger,
+    url: str,
+    progress: Callable[[int], None] | None = None,
+    *,
+    via: str | None = None,
+    stop: Stop | None = None,
+    line: Line | None = None,
 ) -> HttpSync:
     """Sends what the county lacks and takes what it has for us; `progress` is told how many changes still wait.
 
+    Goes through the proxy `via`, else as the ledger's setting says. An address that worked is remembered.
     Raises CarrierError when the county can't be reached or does not do its part, Refused when its receipt does not
-    verify, NotEnrolled.
+    verify, NotEnrolled, Stopped.
     """
     enrolled_county(ledger)
-    with client or httpx2.Client(timeout=TIMEOUT, verify=_tls()) as http:
+    if line is None:
+        through = proxy.setting(ledger) if via is None else via
+        line = Line(url, pins=address.published(ledger).pins, via=through, stop=stop)
+    with line:
         done = HttpSync()
-        held = _greet(ledger, http, url, done)
+        held = _greet(ledger, line, done)
         for parcel in parcels(ledger, held):
             if is_apart(ledger, parcel.feed):
                 continue
             note_sent(ledger, parcel, "http")
-            text = _post(http, f"{url}/v1/batches", parcel.data)
+            text = line.post("/v1/batches", parcel.data)
             receipt = read_receipt(ledger, text)
             keep_receipt(ledger, text, receipt)
             instant.note(ledger, receipt.at)
@@ -71,22 +104,17 @@ def sync_http(
                 done.sent += parcel.last - parcel.first + 1
             if progress:
                 progress(waiting(ledger))
+    address.worked(ledger, url)
     return done
 
 
-@cache
-def _tls() -> ssl.SSLContext:
-    # Reading the system's certificates takes longer than a sync with nothing to do.
-    return httpx2.create_ssl_context()
-
-
-def _greet(ledger: Ledger, http: httpx2.Client, url: str, done: HttpSync) -> dict[str, int]:
+def _greet(ledger: Ledger, line: Line, done: HttpSync) -> dict[str, int]:
     """Says what we have, takes what is new here, and answers feed → number that the county holds."""
     mine = ledger.feed
     before = ledger.position(mine)
     while True:
-        answer, nonce = _ask(ledger, http, url)
-        taken = sum(_take(ledger, data, url) for data in answer.batches)
+        answer, nonce = _ask(ledger, line)
+        taken = sum(_take(ledger, data, line.url) for data in answer.batches)
         done.received += taken
         if not (answer.more and taken):
             break
@@ -104,16 +132,16 @@ def _greet(ledger: Ledger, http: httpx2.Client, url: str, done: HttpSync) -> dic
     return held_by(ledger, receipt)
 
 
-def _ask(ledger: Ledger, http: httpx2.Client, url: str) -> tuple[Answer, str]:
+def _ask(ledger: Ledger, line: Line) -> tuple[Answer, str]:
     """The county's answer, and the nonce that its receipt must bear."""
     heads = [papers.Head(feed, *_pair(ledger, feed)) for feed in ledger.feeds()]
     nonce = secrets.token_hex(16)
     hello = papers.Hello(1, ledger.signer.public, ledger.clock.read().wall // 1000, nonce, heads)
-    body = _post(http, f"{url}/v1/hello", papers.sign(hello, ledger.signer))
+    body = line.post("/v1/hello", papers.sign(hello, ledger.signer))
     try:
         return msgspec.json.decode(body, type=Answer), nonce
     except UNREADABLE as error:
-        raise CarrierError("这个地址的回答不是乡培通县级服务。请检查地址。", "not-a-county") from error
+        raise not_a_county() from error
 
 
 def _take(ledger: Ledger, data: bytes, url: str) -> int:
@@ -144,27 +172,3 @@ def _held(ledger: Ledger, receipt: papers.Receipt, parcel: Parcel) -> bool:
             ledger.new_epoch()
         return False
     raise Refused(f"县里没有收下这一批（原因：{reason}）。记录都在本机，没有丢；请联系县局。", reason)
-
-
-def _post(http: httpx2.Client, url: str, body: bytes) -> bytes:
-    try:
-        response = http.post(url, content=body, headers={"content-type": "application/octet-stream"})
-    except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, UnicodeError) as error:
-        raise CarrierError(
-            f"县里服务器的地址写得不对：{url.rpartition('/v1/')[0]}。请写成 http://主机:端口。", "bad-url"
-        ) from error
-    except httpx2.HTTPError as error:
-        raise CarrierError(
-            "连不上县里的服务器，记录都在本机，没有丢。请稍后再试，或改用U盘。", "unreachable"
-        ) from error
-    if response.status_code != 200:
-        raise CarrierError(_said(response), "server-refused")
-    return response.content
-
-
-def _said(response: httpx2.Response) -> str:
-    try:
-        message = response.json()["message"]
-    except (ValueError, KeyError, TypeError):
-        return f"县里的服务器没有办成（代码 {response.status_code}）。记录都在本机，没有丢；请稍后再试。"
-    return str(message)

@@ -311,5 +311,10 @@ _FACTS: dict[str, Folder] = {
     "anchor.received": _fact(
         "anchors", ("code", "channel", "received", "op"), lambda c, b: (b.code, b.channel, b.received, c.op)
     ),
+    "county.address": _fact(
+        "county_addresses",
+        ("hlc_ms", "hlc_n", "urls", "pins"),
+        lambda c, b: (*c.hlc, _json(b.urls), _json(b.pins)),
+    ),
     "pack.publish": _fact("packs", ("feed", "seq", "pack"), lambda c, b: (c.feed, c.seq, bytes(b.pack).decode())),
 }  # fmt: skip

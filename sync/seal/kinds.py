@@ -286,6 +286,17 @@ class AnchorReceived(Body, frozen=True):
     received: Instant
 
 
+class CountyAddress(Body, frozen=True):
+    """Where the county's server is, the best way first, and the public keys by which it is known there over TLS.
+
+    A pin is the SHA-256 of a certificate's SubjectPublicKeyInfo in hex; two of them while a certificate is changed.
+    Without one, the server shows a certificate that computers trust already. The last one that the county wrote counts.
+    """
+
+    urls: list[str]
+    pins: list[str] = []
+
+
 class PackPublish(Body, frozen=True):
     pack: msgspec.Raw
 
@@ -321,6 +332,7 @@ FACTS: dict[str, type[Body]] = {
     "county.rotate": CountyRotate,
     "branch.accept": BranchAccept,
     "anchor.received": AnchorReceived,
+    "county.address": CountyAddress,
     "pack.publish": PackPublish,
 }
 COUNTY_ONLY = frozenset(
@@ -332,6 +344,7 @@ COUNTY_ONLY = frozenset(
         "county.rotate",
         "branch.accept",
         "anchor.received",
+        "county.address",
         "pack.publish",
     }
 )

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import httpx2
 
-from sync.carry.http import TIMEOUT, sync_http
+from sync.carry.http import sync_http
+from sync.carry.line import TIMEOUT
 from sync.carry.outgoing import waiting
 from sync.county import county as county_side
 from sync.county import devices

@@ -8,6 +8,7 @@ import msgspec
 
 from sync.carry.folder import sync_folder
 from sync.carry.http import sync_http
+from sync.carry.line import Line
 from sync.county.county import import_files
 from sync.county.server import Desk
 from sync.errors import BadInput, Refused, UserError
@@ -89,7 +90,9 @@ class Wire(httpx2.BaseTransport):
 
 def by_wire(world: World, node: Node, rate: float) -> None:
     with world.running(node):
-        sync_http(node.ledger, "http://county", client=httpx2.Client(transport=Wire(world, rate)))
+        # Nothing is tried again: what a whole sync leaves undone is the storm's business.
+        line = Line("http://county", httpx2.Client(transport=Wire(world, rate)), pauses=None)
+        sync_http(node.ledger, line.url, line=line)
 
 
 def by_stick(world: World, node: Node, stick: Path) -> None:

@@ -32,6 +32,7 @@ KINDS = {
     "device.revoke": "注销设备",
     "branch.accept": "认可另一支",
     "anchor.received": "收到存证码",
+    "county.address": "县级服务的地址",
     "pack.publish": "规则包",
 }
 ROLES = {"trainer": "教师", "clerk": "机构经办", LAPTOP: "培训电脑", COUNTY: "县局", "officer": "县局经办"}

@@ -1,0 +1,62 @@
+"""Where the county's server is: what the county has signed in its public feed, and what somebody typed here."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import msgspec
+
+from sync.errors import BadInput
+from sync.ledger import database
+from sync.ledger.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """As `county.address` says it; nothing while the county has published none."""
+
+    urls: tuple[str, ...] = ()
+    pins: tuple[str, ...] = ()
+
+
+def published(ledger: Ledger) -> Address:
+    """The last address that the county signed."""
+    row = ledger.conn.execute(
+        "SELECT urls, pins FROM county_addresses ORDER BY hlc_ms DESC, hlc_n DESC, id DESC LIMIT 1"
+    ).fetchone()
+    return Address(*(tuple(msgspec.json.decode(text, type=list[str])) for text in row)) if row else Address()
+
+
+def known(ledger: Ledger) -> list[str]:
+    """Addresses to try, best first: the published ones, that which worked last before the others; then a typed one."""
+    worked, signed = ledger.get("server"), list(published(ledger).urls)
+    ways = [worked, *signed] if worked in signed else [*signed, worked]
+    return [url for url in dict.fromkeys(ways) if url]
+
+
+def worked(ledger: Ledger, url: str) -> None:
+    """Remembers the address of a sync that ended well."""
+    if ledger.get("server") != url:
+        with database.transaction(ledger.conn):
+            ledger.put("server", url)
+
+
+def typed(text: str) -> str:
+    """An address as people write it, with the scheme that they leave out. Raises BadInput."""
+    url = text.strip().rstrip("/").replace("：", ":").replace("。", ".").replace("／", "/")
+    if not url:
+        raise BadInput("请填写县里服务器的地址。地址可以问县局要。")
+    return url if "://" in url else f"http://{url}"
+
+
+def checked(text: str) -> str:
+    """A whole address, for the county to publish. Raises BadInput("bad-url")."""
+    url = typed(text)
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        plain = not (parts.username or parts.password or parts.query or parts.fragment)
+    except ValueError:
+        good = plain = False
+    if not (good and plain) or any(letter.isspace() for letter in url):
+        raise BadInput(f"地址“{text}”写得不对。请写成 https://主机:端口。", "bad-url")
+    return url
