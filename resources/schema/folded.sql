@@ -70,6 +70,11 @@ CREATE TABLE leaves (
     reason TEXT NOT NULL, op TEXT NOT NULL, wall INTEGER NOT NULL
 );
 CREATE INDEX leaves_lesson ON leaves (lesson);
+CREATE TABLE leave_voids (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, leave TEXT NOT NULL,
+    reason TEXT NOT NULL, op TEXT NOT NULL, wall INTEGER NOT NULL
+);
+CREATE INDEX leave_voids_leave ON leave_voids (leave);
 CREATE TABLE rollcall_commits (
     id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, lesson TEXT NOT NULL, commitment TEXT NOT NULL
 );
@@ -138,6 +143,39 @@ CREATE TABLE county_addresses (
 );
 CREATE TABLE packs (id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, pack TEXT NOT NULL);
 
+-- What the county decides. Of what is said of one thing the latest stands: by hlc_ms, hlc_n, id.
+CREATE TABLE calendar_days (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, hlc_ms INTEGER NOT NULL, hlc_n INTEGER NOT NULL,
+    op TEXT NOT NULL, wall INTEGER NOT NULL,
+    day TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, clause TEXT NOT NULL
+);
+CREATE TABLE approvals (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, hlc_ms INTEGER NOT NULL, hlc_n INTEGER NOT NULL,
+    op TEXT NOT NULL, wall INTEGER NOT NULL,
+    training_class TEXT NOT NULL, decision TEXT NOT NULL, paper TEXT NOT NULL, hours INTEGER NOT NULL,
+    people INTEGER NOT NULL, note TEXT NOT NULL
+);
+CREATE INDEX approvals_class ON approvals (training_class);
+CREATE TABLE returns (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, hlc_ms INTEGER NOT NULL, hlc_n INTEGER NOT NULL,
+    op TEXT NOT NULL, wall INTEGER NOT NULL,
+    training_class TEXT NOT NULL, stage TEXT NOT NULL, reasons TEXT NOT NULL, subject TEXT NOT NULL, until TEXT NOT NULL
+);
+CREATE INDEX returns_class ON returns (training_class);
+CREATE TABLE return_answers (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, hlc_ms INTEGER NOT NULL, hlc_n INTEGER NOT NULL,
+    op TEXT NOT NULL, wall INTEGER NOT NULL,
+    notice TEXT NOT NULL, mended INTEGER NOT NULL, note TEXT NOT NULL
+);
+CREATE INDEX return_answers_notice ON return_answers (notice);
+CREATE TABLE verdicts (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, hlc_ms INTEGER NOT NULL, hlc_n INTEGER NOT NULL,
+    op TEXT NOT NULL, wall INTEGER NOT NULL,
+    training_class TEXT NOT NULL, outcome TEXT NOT NULL, person TEXT NOT NULL, hours INTEGER, amount INTEGER,
+    rule TEXT NOT NULL, clause TEXT NOT NULL, note TEXT NOT NULL
+);
+CREATE INDEX verdicts_class ON verdicts (training_class, person);
+
 -- A fact accumulates; nothing edits it. (An entity's row is settled anew, so it may change.)
 CREATE TRIGGER stamps_stay BEFORE UPDATE ON stamps BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER stamps_remain BEFORE DELETE ON stamps BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
@@ -145,6 +183,8 @@ CREATE TRIGGER voids_stay BEFORE UPDATE ON voids BEGIN SELECT RAISE(ABORT, 'fact
 CREATE TRIGGER voids_remain BEFORE DELETE ON voids BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER leaves_stay BEFORE UPDATE ON leaves BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER leaves_remain BEFORE DELETE ON leaves BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER leave_voids_stay BEFORE UPDATE ON leave_voids BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER leave_voids_remain BEFORE DELETE ON leave_voids BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER rollcalls_stay BEFORE UPDATE ON rollcalls BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER rollcalls_remain BEFORE DELETE ON rollcalls BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER rollcall_marks_stay BEFORE UPDATE ON rollcall_marks BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
@@ -183,3 +223,13 @@ CREATE TRIGGER reveals_stay BEFORE UPDATE ON reveals BEGIN SELECT RAISE(ABORT, '
 CREATE TRIGGER reveals_remain BEFORE DELETE ON reveals BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER rotations_stay BEFORE UPDATE ON rotations BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER rotations_remain BEFORE DELETE ON rotations BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER calendar_days_stay BEFORE UPDATE ON calendar_days BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER calendar_days_remain BEFORE DELETE ON calendar_days BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER approvals_stay BEFORE UPDATE ON approvals BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER approvals_remain BEFORE DELETE ON approvals BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER returns_stay BEFORE UPDATE ON returns BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER returns_remain BEFORE DELETE ON returns BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER return_answers_stay BEFORE UPDATE ON return_answers BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER return_answers_remain BEFORE DELETE ON return_answers BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER verdicts_stay BEFORE UPDATE ON verdicts BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER verdicts_remain BEFORE DELETE ON verdicts BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;

@@ -8,7 +8,7 @@ import msgspec
 from sync.errors import NotEnrolled
 from sync.ledger import database
 from sync.ledger.ledger import COUNTY, County, Ledger, Position
-from sync.ledger.trust import county_keys
+from sync.ledger.trust import county_feeds, county_keys, own_scopes
 from sync.seal import batch, papers
 from sync.seal.change import short
 
@@ -82,13 +82,16 @@ def set_apart(ledger: Ledger, feed: str) -> None:
 def parcels(ledger: Ledger, held: dict[str, int] | None = None) -> Iterator[Parcel]:
     """Sealed runs of what the county lacks, in order; `held` (feed → number) is what it just said that it holds.
 
-    First what a county that was put back from an old copy lacks of its own, then this node's own feeds, then what it
-    carries for others of its institution.
+    First the county's own: what one that was put back from an old copy lacks, or, on a stick that anybody of the
+    institution may read next, what it said to the institution. Then this node's own feeds, then what it carries for
+    others of its institution.
     """
     county = enrolled_county(ledger)
-    recipients = _recipients(ledger, county)
-    if held is not None:
-        for feed in _public_feeds(ledger):
+    recipients = _recipients(ledger, county, own_scopes(ledger) - {"public", ""})
+    if held is None:
+        yield from _for_colleagues(ledger, county)
+    else:
+        for feed in county_feeds(ledger, own_scopes(ledger)):
             yield from relayed(ledger, feed, held.get(feed, 0), [county.age])
     mine = own_feeds(ledger)
     for feed in mine:
@@ -108,10 +111,25 @@ def _own_parcels(ledger: Ledger, feed: str, first: int, recipients: list[str]) -
         first += len(changes)
 
 
-def _public_feeds(ledger: Ledger) -> list[str]:
-    keys = [key.id for key in county_keys(ledger)]
-    rows = ledger.conn.execute("SELECT id, key_id FROM feeds WHERE scope = 'public' ORDER BY id")
-    return [feed for feed, key in rows if key in keys]
+def _for_colleagues(ledger: Ledger, county: County) -> Iterator[Parcel]:
+    """What the county said to this node's institution, for its other devices."""
+    for institution in sorted(own_scopes(ledger) - {"public", ""}):
+        recipients = _recipients(ledger, county, {institution})
+        for feed in county_feeds(ledger, {institution}):
+            for first, last, signed in _whole(ledger, feed):
+                yield Parcel(feed, first, last, batch.seal(signed, recipients))
+
+
+def _whole(ledger: Ledger, feed: str) -> Iterator[tuple[int, int, bytes]]:
+    """A feed in few envelopes: it came in runs that overlap."""
+    after = 0
+    while row := ledger.conn.execute(
+        "SELECT first, last, signed FROM envelopes WHERE feed = ? AND first <= ? AND last > ?"
+        " ORDER BY last DESC LIMIT 1",
+        (feed, after + 1, after),
+    ).fetchone():
+        yield row
+        after = row[1]
 
 
 def relayable(ledger: Ledger) -> list[str]:
@@ -132,12 +150,11 @@ def relayed(ledger: Ledger, feed: str, after: int, recipients: list[str]) -> Ite
         yield Parcel(feed, first, last, batch.seal(signed, recipients))
 
 
-def _recipients(ledger: Ledger, county: County) -> list[str]:
-    """The county, this node, and the other devices of its institution."""
+def _recipients(ledger: Ledger, county: County, institutions: set[str]) -> list[str]:
+    """The county, this node, and the other devices of these institutions."""
     found = ledger.conn.execute(
-        "SELECT DISTINCT age FROM devices WHERE institution IN"
-        " (SELECT institution FROM devices WHERE key_id = ? AND institution <> '')",
-        (ledger.signer.public.id,),
+        "SELECT DISTINCT age FROM devices WHERE institution IN (SELECT value FROM json_each(?))",
+        (msgspec.json.encode(sorted(institutions)).decode(),),
     )
     return sorted({county.age, ledger.age_recipient, *(row[0] for row in found)})
 

@@ -9,14 +9,23 @@ from typing import Any
 import msgspec
 
 from sync.carry.folder import read_file, sealed_files, write_file
-from sync.carry.outgoing import Answer, relayed
-from sync.county.public import certify, known_seq, need_county, public_batches, public_feeds
+from sync.carry.outgoing import Answer, own_feeds, relayed
+from sync.county.public import (
+    certify,
+    devices_of,
+    known_seq,
+    need_county,
+    private_feeds,
+    public_feeds,
+    signed_batches,
+)
 from sync.errors import BadInput, Refused
+from sync.ledger.belonging import institutions_of
 from sync.ledger.clock import Clock
 from sync.ledger.intake import Intake, retry_decided, take, take_aside
 from sync.ledger.ledger import COUNTY, Ledger
 from sync.ledger.placing import chain_of, parent
-from sync.ledger.trust import trusted_key
+from sync.ledger.trust import county_feeds, trusted_key
 from sync.seal import batch, kinds, papers
 from sync.seal.change import Sealed, short
 
@@ -89,7 +98,9 @@ def answer_hello(ledger: Ledger, text: bytes) -> bytes:
     row = ledger.conn.execute("SELECT age FROM devices WHERE key_id = ? LIMIT 1", (hello.key.id,)).fetchone()
     if row is None:
         raise Refused("这台电脑还没有在县里登记，请先办理登记（enrol）。", "unknown-device")
-    sealed = [batch.seal(one, [row[0], ledger.age_recipient]) for one in public_batches(ledger, hello.heads)]
+    published = [*public_feeds(ledger), *private_feeds(ledger, hello.key.id)]
+    fresh = signed_batches(ledger, published, hello.heads)
+    sealed = [batch.seal(one, [row[0], ledger.age_recipient]) for one in fresh]
     more = False
     feeds = feeds_in_reach(ledger, hello.key.id)
     for feed in feeds:
@@ -98,7 +109,7 @@ def answer_hello(ledger: Ledger, text: bytes) -> bytes:
             if more:
                 break
             sealed.append(parcel.data)
-    receipt = receipt_for(ledger, [*feeds, *public_feeds(ledger)], nonce=hello.nonce)
+    receipt = receipt_for(ledger, [*feeds, *published], nonce=hello.nonce)
     return msgspec.json.encode(Answer(receipt, sealed, more))
 
 
@@ -214,13 +225,14 @@ def import_files(ledger: Ledger, paths: list[Path], receipts: Path) -> Import:
     for path in sealed_files(paths, (".xpb",)):
         done.intakes.append((path.name, _import_one(ledger, path)))
     by_feed: dict[str, list[Intake]] = {}
+    own = own_feeds(ledger)
     for _, intake in done.intakes:
-        if intake.feed != ledger.feed or intake.state != "taken":
+        if intake.feed not in own or intake.state != "taken":
             by_feed.setdefault(intake.feed, []).append(intake)
     for feed, intakes in sorted(by_feed.items()):
         _leave_receipt(ledger, receipts, feed, intakes, done)
         _leave_lost(ledger, receipts, feed)
-    _leave_public_feed(ledger, receipts)
+    _leave_feeds(ledger, receipts, {intake.feed for _, intake in done.intakes if intake.verified})
     return done
 
 
@@ -257,10 +269,27 @@ def _short_after(ledger: Ledger, feed: str) -> str:
     return short(after) if after else ""
 
 
-def _leave_public_feed(ledger: Ledger, folder: Path) -> None:
-    """Courses, rules and certificates for whoever takes the stick home: sealed to every certified device."""
+def _leave_feeds(ledger: Ledger, folder: Path, came: set[str]) -> None:
+    """The county's feeds for whoever takes the stick home: the public one sealed to every certified device, and to
+    the devices of each institution, of which something came, what the county says to it alone."""
     ages = [row[0] for row in ledger.conn.execute("SELECT DISTINCT age FROM devices ORDER BY age")]
-    for signed in public_batches(ledger, []):
+    _leave(ledger, folder, public_feeds(ledger), ages)
+    for institution in _institutions_of(ledger, came):
+        ages = [*devices_of(ledger, institution), ledger.age_recipient]
+        _leave(ledger, folder, county_feeds(ledger, {institution}), ages)
+
+
+def _institutions_of(ledger: Ledger, feeds: set[str]) -> list[str]:
+    """Those whose devices wrote these feeds, or to whom the county did; all of them where that is none."""
+    every = {row[0] for row in ledger.conn.execute("SELECT id FROM institutions")}
+    scopes = {feed: {scope} for feed, scope in ledger.conn.execute("SELECT id, scope FROM feeds").fetchall()}
+    theirs = institutions_of(ledger.conn, feeds)
+    named = set().union(*(theirs.get(feed, set()) | scopes.get(feed, set()) for feed in feeds))
+    return sorted(every & named or every)
+
+
+def _leave(ledger: Ledger, folder: Path, feeds: list[str], ages: list[str]) -> None:
+    for signed in signed_batches(ledger, feeds, []):
         header = batch.claim(signed).header
         name = f"{header.feed}-{header.first:08d}-{header.last:08d}.xpb"
         write_file(folder / name, batch.seal(signed, ages))

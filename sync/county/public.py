@@ -1,14 +1,21 @@
-"""The county's public feeds: courses, rules and certificates for everybody, under a key that can be changed."""
+"""The county's feeds, under a key that can be changed.
+
+A public one, with courses, rules, calendar and certificates for everybody; and one for each institution, with what the
+county decides on its classes, which nobody else gets to read.
+"""
 
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import msgspec
 
 from sync.carry.outgoing import own_feeds
 from sync.errors import NotEnrolled
+from sync.ledger import database
+from sync.ledger.belonging import institutions_of_key
 from sync.ledger.ledger import COUNTY, Ledger, Writer, feed_id
-from sync.ledger.trust import county_keys
+from sync.ledger.trust import county_feeds
 from sync.seal import batch, kinds, papers
 from sync.seal.keys import PublicKey, Signer, new_secret, signer_of
 
@@ -30,10 +37,19 @@ def certify(
     w.fact("device.certify", kinds.DeviceCertify(key, age, name, institution, role, since, until))
 
 
-def public_batches(ledger: Ledger, known: list[papers.Head]) -> list[bytes]:
-    """What a reader with these heads lacks of the public feeds: as earlier keys signed it, then under the present."""
+@contextmanager
+def publishing(ledger: Ledger, institution: str) -> Iterator[Writer]:
+    """One atomic append to the county's feed to an institution, which is opened on first need."""
+    with database.transaction(ledger.conn):
+        writer = Writer(ledger, ledger.feed_to(institution))
+        yield writer
+        writer.flush()
+
+
+def signed_batches(ledger: Ledger, feeds: list[str], known: list[papers.Head]) -> list[bytes]:
+    """What a reader with these heads lacks of the county's feeds: as earlier keys signed it, or under the present."""
     made: list[bytes] = []
-    for feed in public_feeds(ledger):
+    for feed in feeds:
         after = known_seq(ledger, next((head for head in known if head.feed == feed), None))
         if ledger.key_of(feed) == ledger.signer.public.id:
             made += _signed_now(ledger, feed, after)
@@ -53,10 +69,24 @@ def _signed_now(ledger: Ledger, feed: str, after: int) -> Iterator[bytes]:
 
 def public_feeds(ledger: Ledger) -> list[str]:
     """The county's public feeds: those of earlier keys first, and the one that is written now last."""
-    keys = [key.id for key in reversed(county_keys(ledger))]
-    rows = ledger.conn.execute("SELECT id, key_id FROM feeds WHERE scope = 'public'").fetchall()
-    ours = sorted((keys.index(key), feed == ledger.feed, feed) for feed, key in rows if key in keys)
-    return [feed for _, _, feed in ours]
+    return county_feeds(ledger, {"public"})
+
+
+def private_feeds(ledger: Ledger, key_id: str) -> list[str]:
+    """The county's feeds to the institutions that a device is of; none once it is revoked."""
+    if ledger.conn.execute("SELECT 1 FROM revocations WHERE key_id = ? LIMIT 1", (key_id,)).fetchone():
+        return []
+    return county_feeds(ledger, institutions_of_key(ledger.conn, key_id))
+
+
+def devices_of(ledger: Ledger, institution: str) -> list[str]:
+    """The age recipients of an institution's devices that are not revoked."""
+    found = ledger.conn.execute(
+        "SELECT DISTINCT age FROM devices WHERE institution = ? AND key_id NOT IN (SELECT key_id FROM revocations)"
+        " ORDER BY age",
+        (institution,),
+    )
+    return [row[0] for row in found]
 
 
 def rotate(ledger: Ledger) -> PublicKey:
@@ -82,6 +112,8 @@ def rotate(ledger: Ledger) -> PublicKey:
         ledger.put("earlier_keys", msgspec.json.encode(earlier).decode())
         ledger.put("seed", secret.hex())
         ledger.put("feed", after)
+        ledger.leave_feeds()
+        ledger.remember_clock()
         opened = Writer(ledger, after)
         opened.fact("feed.open", kinds.FeedOpen(new.public, nonce, ledger.name, "public", last))
         certify(ledger, opened, new.public, ledger.age_recipient, ledger.name, "", "county")

@@ -7,7 +7,7 @@ import pyrage
 
 from sync.errors import Refused
 from sync.ledger import database
-from sync.ledger.intake import admit
+from sync.ledger.intake import admit, take
 from sync.ledger.ledger import County, Ledger
 from sync.ledger.placing import Held
 from sync.seal import kinds, papers
@@ -64,6 +64,8 @@ def _other_county(before: County | None) -> Refused:
 
 def enrolled(ledger: Ledger) -> dict[str, Any] | None:
     """The county and the institution that this laptop is certified for, with both fingerprints; None before a grant."""
+    for sealed in grant.sealed:
+        take(ledger, sealed, "grant", "grant")
     county = ledger.county
     device = ledger.conn.execute(
         "SELECT i.name FROM devices d LEFT JOIN institutions i ON i.id = d.institution WHERE d.key_id = ?"

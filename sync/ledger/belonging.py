@@ -14,13 +14,13 @@ from sync.errors import Refused
 from sync.seal import kinds
 from sync.seal.change import Sealed
 
-NAMES = ("lesson", "person", "training_class", "enrollment", "trainee", "teacher", "stamp", "draw")
+NAMES = ("lesson", "person", "training_class", "enrollment", "trainee", "teacher", "stamp", "leave", "draw")
 """Fields of bodies and of entities that hold the id of something."""
 
 
 def check_belonging(conn: Any, key_id: str, feed: str, changes: Iterable[Sealed]) -> None:
     """Raises Refused("cross-institution")."""
-    mine = {row[0] for row in conn.execute("SELECT institution FROM devices WHERE key_id = ?", (key_id,))}
+    mine = institutions_of_key(conn, key_id)
     named = {name for sealed in changes for name in _named(sealed)}
     if not mine or "" in mine or not named:
         return
@@ -37,11 +37,17 @@ def check_belonging(conn: Any, key_id: str, feed: str, changes: Iterable[Sealed]
 def _named(sealed: Sealed) -> Iterator[str]:
     body = kinds.decode(sealed.change.kind, sealed.change.body)
     if isinstance(body, kinds.Write):
-        yield from (value for name in NAMES if (value := body.set.get(name)))
+        # A field that this entity doesn't have is kept as it is, whatever it holds.
+        yield from (value for name in NAMES if isinstance(value := body.set.get(name), str) and value)
         if body.id:
             yield body.id
     elif body is not None:
         yield from (value for name in NAMES if (value := getattr(body, name, "")))
+
+
+def institutions_of_key(conn: Any, key_id: str) -> set[str]:
+    """The institutions that a device was ever certified for; "" stands for the county."""
+    return {row[0] for row in conn.execute("SELECT institution FROM devices WHERE key_id = ?", (key_id,))}
 
 
 def institutions_of(conn: Any, feeds: Iterable[str]) -> dict[str, set[str]]:

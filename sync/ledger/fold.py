@@ -196,6 +196,12 @@ def _fact(table: str, columns: tuple[str, ...], row: Callable[[Change, Any], Row
     return add
 
 
+def _decision(table: str, columns: tuple[str, ...], row: Callable[[Any], Row]) -> Folder:
+    """A fact of which a later one may take the place: with its place in time among the others."""
+    order = ("feed", "seq", "hlc_ms", "hlc_n", "op", "wall")
+    return _fact(table, (*order, *columns), lambda c, b: (c.feed, c.seq, *c.hlc, c.op, c.wall, *row(b)))
+
+
 def _open_feed(rows: dict[str, list[Row]], sealed: Sealed, body: kinds.FeedOpen) -> None:
     statement = insert("feeds", ("id", "key_id", "alg", "key", "name", "scope", "after"))
     key = body.key
@@ -240,6 +246,11 @@ _FACTS: dict[str, Folder] = {
         "leaves",
         ("feed", "seq", "lesson", "person", "reason", "op", "wall"),
         lambda c, b: (c.feed, c.seq, b.lesson, b.person, b.reason, c.op, c.wall),
+    ),
+    "leave.void": _fact(
+        "leave_voids",
+        ("feed", "seq", "leave", "reason", "op", "wall"),
+        lambda c, b: (c.feed, c.seq, b.leave, b.reason, c.op, c.wall),
     ),
     "rollcall.draw": _fact(
         "rollcalls",
@@ -315,6 +326,27 @@ _FACTS: dict[str, Folder] = {
         "county_addresses",
         ("hlc_ms", "hlc_n", "urls", "pins"),
         lambda c, b: (*c.hlc, _json(b.urls), _json(b.pins)),
+    ),
+    "calendar.day": _decision(
+        "calendar_days", ("day", "kind", "name", "clause"), lambda b: (b.day, b.kind, b.name, b.clause)
+    ),
+    "class.approve": _decision(
+        "approvals",
+        ("training_class", "decision", "paper", "hours", "people", "note"),
+        lambda b: (b.training_class, b.decision, b.paper, b.hours, b.people, b.note),
+    ),
+    "class.return": _decision(
+        "returns",
+        ("training_class", "stage", "reasons", "subject", "until"),
+        lambda b: (b.training_class, b.stage, _json(b.reasons), b.subject, b.until),
+    ),
+    "class.verdict": _decision(
+        "verdicts",
+        ("training_class", "outcome", "person", "hours", "amount", "rule", "clause", "note"),
+        lambda b: (b.training_class, b.outcome, b.person, b.hours, b.amount, b.rule, b.clause, b.note),
+    ),
+    "return.answer": _decision(
+        "return_answers", ("notice", "mended", "note"), lambda b: (b.notice, int(b.mended), b.note)
     ),
     "pack.publish": _fact("packs", ("feed", "seq", "pack"), lambda c, b: (c.feed, c.seq, bytes(b.pack).decode())),
 }  # fmt: skip

@@ -240,8 +240,8 @@ class Ledger:
         feed = self.get(_FEED_TO + institution)
         if not feed:
             before = self.conn.execute(
-                "SELECT c.hash FROM feeds f JOIN changes c ON c.feed = f.id WHERE f.scope = ?"
-                " ORDER BY c.rowid DESC LIMIT 1",
+                "SELECT c.hash FROM feeds f JOIN devices d ON d.key_id = f.key_id JOIN changes c ON c.feed = f.id"
+                " WHERE f.scope = ? AND d.institution = '' ORDER BY c.rowid DESC LIMIT 1",
                 (institution,),
             ).fetchone()
             feed = self.begin_feed(institution, before[0] if before else "")

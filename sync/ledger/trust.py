@@ -5,6 +5,7 @@ that goes on under it. What the old key signs after that is refused.
 """
 
 from sync.errors import Refused
+from sync.ledger.belonging import institutions_of_key
 from sync.ledger.ledger import COUNTY, County, Ledger
 from sync.ledger.placing import Held
 from sync.seal import kinds
@@ -38,6 +39,30 @@ def county_keys(ledger: Ledger) -> list[PublicKey]:
 
 def is_county(ledger: Ledger, key: PublicKey) -> bool:
     return key in county_keys(ledger)
+
+
+def county_feeds(ledger: Ledger, scopes: set[str]) -> list[str]:
+    """The county's feeds of these scopes ("public", institutions' ids): those of earlier keys first."""
+    keys = [key.id for key in reversed(county_keys(ledger))]
+    found = ledger.conn.execute("SELECT id, key_id, scope FROM feeds WHERE scope <> 'device'").fetchall()
+    ours = sorted(
+        (keys.index(key), feed == ledger.feed, feed) for feed, key, scope in found if key in keys and scope in scopes
+    )
+    return [feed for _, _, feed in ours]
+
+
+def own_scopes(ledger: Ledger) -> set[str]:
+    """The scopes of the county's feeds that this laptop may have."""
+    return {"public", *institutions_of_key(ledger.conn, ledger.signer.public.id)}
+
+
+def check_scope(ledger: Ledger, key: PublicKey, scope: str) -> None:
+    """Raises Refused("other-institution") for what the county says to an institution that this laptop is not of.
+
+    A certificate of this laptop's may come after it: the file is tried again when the county has decided more.
+    """
+    if ledger.role != COUNTY and is_county(ledger, key) and scope not in own_scopes(ledger):
+        raise Refused("这是县里发给别的培训机构的，本机不收。", "other-institution")
 
 
 def within_trust(ledger: Ledger, key: PublicKey, feed: str, fresh: list[Sealed]) -> tuple[list[Sealed], Held | None]:

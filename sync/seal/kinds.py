@@ -152,6 +152,13 @@ class Leave(Body, frozen=True):
     reason: str
 
 
+class LeaveVoid(Body, frozen=True):
+    """Takes a leave back; both stay visible."""
+
+    leave: str
+    reason: str
+
+
 class RollCallCommit(Body, frozen=True):
     """SHA-256 of the seed of a draw to come, so that nobody can draw again until the lot pleases."""
 
@@ -301,6 +308,69 @@ class PackPublish(Body, frozen=True):
     pack: msgspec.Raw
 
 
+class CalendarDay(Body, frozen=True):
+    """A day of the county's calendar. The latest that says of a day stands; `kind` "" takes it back.
+
+    `off`: no class is held (停课); `on`: a class may be held, though it is a weekend or holiday (调休上课).
+    """
+
+    day: str
+    """ISO day in Beijing time."""
+    kind: str
+    name: str = ""
+    clause: str = ""
+    """The paper that it rests on."""
+
+
+class ClassApprove(Body, frozen=True):
+    """开班批复. `decision`: approved, or conditions (which `note` names). Hours in hundredths, 0 where not said."""
+
+    training_class: str
+    decision: str
+    paper: str = ""
+    """文号."""
+    hours: Count = 0
+    people: Count = 0
+    note: str = ""
+
+
+class ClassReturn(Body, frozen=True):
+    """退回: what must be mended. `subject` is a lesson or trainee of the class, empty for the class itself.
+
+    `stage`: opening, process, closing. `until` is an ISO day, or empty.
+    """
+
+    training_class: str
+    stage: str
+    reasons: list[str]
+    subject: str = ""
+    until: str = ""
+
+
+class ReturnAnswer(Body, frozen=True):
+    """The institution has seen a return, or (`mended`) says that what it asks for is done. `notice` is its id."""
+
+    notice: str
+    mended: bool = False
+    note: str = ""
+
+
+class ClassVerdict(Body, frozen=True):
+    """审核结论 on a class, or on one trainee of it. `outcome`: passed, cut, failed.
+
+    `hours` (hundredths) and `amount` (fen) are what is accepted, None where nothing is said of them.
+    """
+
+    training_class: str
+    outcome: str
+    person: str = ""
+    hours: Count | None = None
+    amount: Count | None = None
+    rule: str = ""
+    clause: str = ""
+    note: str = ""
+
+
 ENTITIES: dict[str, type[Fields]] = {
     "institution": Institution,
     "course": Course,
@@ -317,6 +387,7 @@ FACTS: dict[str, type[Body]] = {
     "stamp": Stamp,
     "void": Void,
     "leave": Leave,
+    "leave.void": LeaveVoid,
     "rollcall.commit": RollCallCommit,
     "rollcall.draw": RollCallDraw,
     "rollcall.mark": RollCallMark,
@@ -334,6 +405,11 @@ FACTS: dict[str, type[Body]] = {
     "anchor.received": AnchorReceived,
     "county.address": CountyAddress,
     "pack.publish": PackPublish,
+    "calendar.day": CalendarDay,
+    "class.approve": ClassApprove,
+    "class.return": ClassReturn,
+    "class.verdict": ClassVerdict,
+    "return.answer": ReturnAnswer,
 }
 COUNTY_ONLY = frozenset(
     {
@@ -346,6 +422,10 @@ COUNTY_ONLY = frozenset(
         "anchor.received",
         "county.address",
         "pack.publish",
+        "calendar.day",
+        "class.approve",
+        "class.return",
+        "class.verdict",
     }
 )
 

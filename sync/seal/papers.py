@@ -46,6 +46,10 @@ class Grant(msgspec.Struct, frozen=True):
     batches: list[bytes]
     earlier: list[Former] = []
     """Keys that the county had before, under which older batches are signed."""
+    sealed: list[bytes] = []
+    """The county's feed to the institution, encrypted to the device: a grant may pass through any hands."""
+    institution: str = ""
+    """Its name, where the certificate is not among the batches and comes with the first sync."""
 
 
 class Head(msgspec.Struct, frozen=True):

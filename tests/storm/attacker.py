@@ -40,7 +40,7 @@ def certify(world: World) -> None:
     """The county takes him for honest: his own feed's opening is taken."""
     age = world.county.ledger.age_recipient
     asked = papers.sign(papers.Request(1, "恶", ROGUE.public, age, feed_id(ROGUE.public, NONCE)), ROGUE)
-    devices.enrol(world.county.ledger, asked, "恶意学校", 4000)
+    devices.enrol(world.county.ledger, asked, "恶意学校", 3000)
     take(world.county.ledger, batch.build([opening(ROGUE)], ROGUE), "", "usb")
 
 

@@ -8,7 +8,7 @@ import msgspec
 from sync.carry.outgoing import waiting
 from sync.county.county import feeds_in_reach
 from sync.county.findings import findings
-from sync.county.public import public_feeds
+from sync.county.public import private_feeds, public_feeds
 from sync.ledger.check import check, digests
 from sync.ledger.ledger import Ledger
 from sync.seal.change import short
@@ -58,6 +58,7 @@ def after_step(world: World) -> None:
         demand(not lost, f"{node.name} lost what it said was recorded: {sorted(lost)[:3]}")
         node.promised.clear()
         note_receipts(world, node)
+        _decisions_stay_private(world, node)
     for node in [world.county, *world.live()]:
         believed = known_of(node.ledger, world.forged)
         demand(not believed, f"{node.name} believed a forgery: {believed}")
@@ -83,6 +84,7 @@ def at_the_end(world: World, quiet: list[Node]) -> None:
     for node in quiet:
         demand(waiting(node.ledger) == 0, f"{node.name} has {waiting(node.ledger)} changes waiting")
         _has_its_share(node, county, forked)
+        _has_its_decisions(world, node)
         _holds_nothing_stale(node)
     _holds_nothing_stale(world.county)
     _revoked_stay_where_they_were(world)
@@ -142,12 +144,31 @@ def _has_its_share(node: Node, county: Ledger, forked: set[str]) -> None:
     """
     revoked = "SELECT f.id FROM feeds f JOIN revocations r ON r.key_id = f.key_id"
     undecided = forked | {row[0] for where in (county, node.ledger) for row in rows(where, revoked)}
-    reach = {*feeds_in_reach(county, node.ledger.signer.public.id), *public_feeds(county)}
+    key = node.ledger.signer.public.id
+    reach = {*feeds_in_reach(county, key), *public_feeds(county), *private_feeds(county, key)}
     at_county = _ids_of(county, reach - undecided)
     here = _ids_of(node.ledger, {chain.partition("~")[0] for chain in node.ledger.feeds()} - undecided)
     lacks, more = at_county - here, here - at_county
     demand(not lacks, f"{node.name} lacks {len(lacks)} changes of its share: {_places(county, lacks)}")
     demand(not more, f"{node.name} has {len(more)} changes that the county has not: {_places(node.ledger, more)}")
+
+
+def _decisions_stay_private(world: World, node: Node) -> None:
+    """A laptop never holds a change that the county wrote to another institution, be it only the feed's opening."""
+    own = world.schools[node.school]
+    for_others = {change for change, school in world.decided.items() if school not in (own, "")}
+    known = known_of(node.ledger, for_others)
+    demand(not known, f"{node.name} knows what the county said to another school: {sorted(known)}")
+    scopes = {row[0] for row in rows(node.ledger, "SELECT DISTINCT scope FROM feeds")}
+    demand(scopes <= {"device", "public", own}, f"{node.name} has a feed of another school: {scopes}")
+
+
+def _has_its_decisions(world: World, node: Node) -> None:
+    """What the county decided for its institution and for everybody, but for what a county put back has lost."""
+    own = {change for change, school in world.decided.items() if school in (world.schools[node.school], "")}
+    wanted = known_of(world.county.ledger, own) if world.county_went_back else own
+    missing = wanted - known_of(node.ledger, wanted)
+    demand(not missing, f"{node.name} has not heard what the county decided: {sorted(missing)}")
 
 
 def _places(ledger: Ledger, ids: set[str]) -> list[tuple[object, ...]]:

@@ -19,13 +19,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from sync.county import review
 from sync.county.county import accept_branch
 from sync.county.findings import findings
-from sync.county.public import rotate
+from sync.county.public import publishing, rotate, signed_batches
 from sync.errors import UserError
 from sync.ledger import backup
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger
+from sync.ledger.trust import county_feeds
 from sync.seal import batch, kinds
 from sync.seal.change import sha256
 from tests.storm import attacker, carriers, judge
@@ -84,6 +86,8 @@ def begin(world: World) -> None:
     schools = [f"学校{n}" for n in range(world.chance.choice([1, 2, 2, 3]))]
     for number in range(world.chance.choice([2, 2, 3, 3, 4, 5, 6, 8, 12, 20])):
         world.make_node(schools[number % len(schools)])
+    found = world.county.ledger.conn.execute("SELECT name, id FROM institutions").fetchall()
+    world.schools.update({name: school for name, school in found if name in schools})
     for number in range(world.chance.choice([1, 2])):
         stick = world.root / f"stick{number}"
         stick.mkdir()
@@ -288,12 +292,70 @@ def revoke(world: World, node: Node) -> str:
 
 
 def rotate_key(world: World, _: Node) -> str:
-    """The county's key is changed; the attacker has got hold of the old one."""
+    """The county's key is changed; the attacker has got hold of the old one.
+
+    A county that was put back has its laptops sync first: what it doesn't know of its own feeds ends with the old key.
+    """
+    county = world.county.ledger
+    feeds = {row[0] for row in county.conn.execute("SELECT id FROM feeds").fetchall()}
+    for node in world.live():
+        if any(
+            feed not in feeds or node.ledger.position(feed).seq > county.position(feed).seq
+            for feed in county_feeds(node.ledger, {"public", *world.schools.values()})
+        ):
+            return f"not yet: {node.name} knows more"
     old = world.county.ledger.signer
     with world.running(world.county):
         rotate(world.county.ledger)
     world.stolen.append(old)
     return world.county.ledger.feed
+
+
+def decide(world: World, node: Node) -> str:
+    """The county decides on a class, or says something to the node's institution; or the calendar changes."""
+    county, chance = world.county, world.chance
+    ledger = county.ledger
+    school = world.schools[node.school]
+    with world.running(county):
+        classes = [row[0] for row in ledger.conn.execute("SELECT id FROM classes WHERE origin <> '' ORDER BY id")]
+        act = chance.choice(["approve", "return", "verdict", "calendar"])
+        if act == "calendar":
+            with ledger.writing() as w:
+                made = [w.fact("calendar.day", kinds.CalendarDay(f"2026-11-{chance.randint(1, 30)}", "off", "赶集"))]
+            school = ""
+        elif act == "approve" and classes:
+            chosen = chance.choice(classes)
+            made = [review.approve(ledger, chosen, review.Approval(paper=world.token()))]
+            (origin,) = ledger.conn.execute("SELECT origin FROM classes WHERE id = ?", (chosen,)).fetchone()
+            (school,) = ledger.conn.execute(
+                "SELECT d.institution FROM feeds f JOIN devices d ON d.key_id = f.key_id WHERE f.id = ?"
+                " ORDER BY d.until DESC, d.id LIMIT 1",
+                (origin,),
+            ).fetchone()
+        else:
+            with publishing(ledger, school) as w:
+                subject = chance.choice(classes or ["C"])
+                made = [
+                    w.fact("class.return", kinds.ClassReturn(subject, "process", [world.token()]))
+                    if act == "return"
+                    else w.fact("class.verdict", kinds.ClassVerdict(subject, "cut", note=world.token()))
+                ]
+    world.decided.update(dict.fromkeys(made, school))
+    return f"{act} for {node.school if school else 'everybody'}"
+
+
+def leak(world: World, node: Node) -> str:
+    """What the county said to another school is put before this node, opened by somebody who could."""
+    ledger = world.county.ledger
+    others = sorted(school for name, school in world.schools.items() if name != node.school)
+    feeds = county_feeds(ledger, set(others))
+    if not feeds or node.revoked:
+        return "nothing"
+    for signed in signed_batches(ledger, [world.chance.choice(feeds)], []):
+        with world.running(node):
+            found = take(node.ledger, batch.seal(signed, [node.ledger.age_recipient]), "某人", "usb")
+        judge.demand(found.new == 0, f"{node.name} took what was for another school")
+    return f"{found.state} {found.reason}"
 
 
 def change_program(world: World, node: Node) -> str:
@@ -356,8 +418,8 @@ def false_receipt(world: World, _: Node) -> str:
 STEPS: list[tuple[int, Callable[[World, Node], str | None]]] = [
     (30, some_work), (1, much_work), (22, wire), (8, stick), (6, stick_at_county), (5, stick_spoils), (3, late_mail),
     (3, clock_jumps), (3, days_pass), (2, power_cut), (2, back_up), (2, restore), (1, county_back), (1, clone),
-    (1, put_back),
-    (2, renew), (1, revoke), (1, rotate_key), (2, change_program), (1, accept), (4, forgery), (1, false_receipt),
+    (1, put_back), (2, renew), (1, revoke), (1, rotate_key), (3, decide), (1, leak), (2, change_program), (1, accept),
+    (4, forgery), (1, false_receipt),
 ]  # fmt: skip
 
 

@@ -70,6 +70,10 @@ class World:
     """Keys that the county has given up, in the attacker's hands."""
     limits: dict[str, dict[str, int]] = field(default_factory=dict)
     """Of each revoked key: feed → the highest number that the county may ever hold; "" for any other feed."""
+    schools: dict[str, str] = field(default_factory=dict)
+    """Name → the institution's id."""
+    decided: dict[str, str] = field(default_factory=dict)
+    """Change of the county's → the institution that it is for; "" for everybody."""
     tokens: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     county_backup: str = ""
