@@ -5,10 +5,10 @@ from typing import Any
 
 import pyrage
 
-from sync.county.public import VALID_DAYS, certify, need_county, public_batches
+from sync.county.public import VALID_DAYS, certify, need_county, private_feeds, public_feeds, signed_batches
 from sync.errors import BadInput, NotFound, Refused
 from sync.ledger.ledger import Ledger, Writer
-from sync.seal import kinds, papers
+from sync.seal import batch, kinds, papers
 
 
 def enrol(ledger: Ledger, request: bytes, institution: str, days: int = VALID_DAYS) -> tuple[bytes, dict[str, Any]]:
@@ -27,14 +27,16 @@ def enrol(ledger: Ledger, request: bytes, institution: str, days: int = VALID_DA
     with ledger.writing() as w:
         place = _institution(ledger, w, institution.strip())
         certify(ledger, w, asked.key, asked.age, asked.name, place, "trainer", days)
+    private = signed_batches(ledger, private_feeds(ledger, asked.key.id), [])
     grant = papers.Grant(
         v=1,
         county=ledger.name,
         key=ledger.signer.public,
         age=ledger.age_recipient,
         device=asked.key.id,
-        batches=public_batches(ledger, []),
+        batches=signed_batches(ledger, public_feeds(ledger), []),
         earlier=county.earlier,
+        sealed=[batch.seal(signed, [asked.age, ledger.age_recipient]) for signed in private],
     )
     said = {
         "device": asked.name,
