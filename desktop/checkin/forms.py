@@ -18,6 +18,7 @@ KINDS: dict[str, Kind] = {"签到": "in", "签退": "out"}
 VIA = {"camera": "摄像头", "scanner": "扫码枪", "image": "图片", "search": "手工", "correction": "补签"}
 LEAVE_REASONS = ("生病", "家中有事", "农忙", "外出办事")
 MEND_REASONS = ("漏刷", "忘带卡", "停电", "设备故障")
+LEAVE_VOID_REASONS = ("本人到课了", "登记错人", "登记错课次")
 VOID_REASONS = ("刷错人", "代刷", "误操作")
 
 
@@ -106,6 +107,19 @@ class LeaveForm(FormDialog):
         self._station.give_leave(self._one.id, self.reason.currentText())
 
 
+class LeaveVoidForm(FormDialog):
+    """撤销请假."""
+
+    def __init__(self, parent: QWidget, station: Station, one: Attendee) -> None:
+        super().__init__(parent, f"撤销请假：{one.name}（本课次）", "撤销请假")
+        self._station, self._one = station, one
+        self.reason = _choice(LEAVE_VOID_REASONS)
+        self.row("原因", self.reason, needed(self.reason, "请写明原因。"), "原来的请假仍看得见，只是不再算数。")
+
+    def save(self) -> None:
+        self._station.void_leave(self._one.id, self.reason.currentText())
+
+
 class PersonDialog(QDialog):
     """A person's record at this lesson, and what can be done about it. `changed` has the kind that was written."""
 
@@ -120,20 +134,21 @@ class PersonDialog(QDialog):
         heading = QLabel(f"{self.one.name}（尾号 {self.one.tail}）")
         heading.setObjectName("title")
         self.leave_words = QLabel()
+        self.leave_words.setWordWrap(True)
         self.model: RowsModel[StampLine] = RowsModel(_COLUMNS)
         self.table = Table(self.model, "这个人在本次课还没有记录。可以补签或登记请假。", [5, 4, 5, 6, 5], stretch=5)
         self.table.setAccessibleName("签到记录")
         self.form: FormDialog | None = None
         self.mend = QPushButton("补签(&B)")
         self.void = QPushButton("作废(&Z)")
-        self.leave = QPushButton("请假(&L)")
+        self.leave = QPushButton()
         self.buttons = QDialogButtonBox()
         for button in (self.mend, self.void, self.leave):
             self.buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
         self.buttons.addButton("关闭", QDialogButtonBox.ButtonRole.RejectRole)
         self.buttons.rejected.connect(self.reject)
         self.mend.clicked.connect(lambda: self._open(MendForm(self, station, self.one), "stamp"))
-        self.leave.clicked.connect(lambda: self._open(LeaveForm(self, station, self.one), "leave"))
+        self.leave.clicked.connect(self._open_leave)
         self.void.clicked.connect(self._open_void)
         self.table.selectionModel().selectionChanged.connect(self._choose)
         column = QVBoxLayout(self)
@@ -144,7 +159,7 @@ class PersonDialog(QDialog):
     def read(self) -> None:
         self.one = self._station.people[self.one.id]
         self.model.put(self._station.stamps_of(self.one.id))
-        self.leave_words.setText("已登记请假（本课次）" if self.one.leave else "")
+        self.leave_words.setText(self._station.leave_words(self.one.id))
         self.leave_words.setVisible(self.one.leave)
         if self.model.rows:
             self.table.selectRow(len(self.model.rows) - 1)
@@ -153,7 +168,13 @@ class PersonDialog(QDialog):
     def _choose(self) -> None:
         row = self.table.current_row()
         self.void.setEnabled(row >= 0 and not self.model.rows[row].voided)
-        self.leave.setEnabled(not self.one.leave)
+        self.leave.setText("撤销请假(&L)" if self.one.leave else "请假(&L)")
+
+    def _open_leave(self) -> None:
+        if self.one.leave:
+            self._open(LeaveVoidForm(self, self._station, self.one), "leave.void")
+        else:
+            self._open(LeaveForm(self, self._station, self.one), "leave")
 
     def _open_void(self) -> None:
         row = self.table.current_row()

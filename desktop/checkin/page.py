@@ -51,6 +51,7 @@ class CheckinPage(Page):
             "stamp",
             "void",
             "leave",
+            "leave.void",
             "trainee",
             "enrollment",
             "card.issue",

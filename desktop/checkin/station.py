@@ -11,7 +11,7 @@ from desktop.checkin import words
 from desktop.checkin.verifying import Asked, Verifying
 from desktop.checkin.words import Elsewhere, Shown
 from sync.errors import BadInput, NotFound, UserError
-from sync.jobs import checkin, moment, rollcall
+from sync.jobs import checkin, leave, moment, rollcall
 from sync.jobs.attendance import Attendee, StampLine, attendance, class_of_card, stamps_of
 from sync.jobs.checkin import Desk, Scanned
 from sync.jobs.find import Person, find_person
@@ -116,8 +116,21 @@ class Station:
 
     def give_leave(self, person_id: str, reason: str) -> None:
         """请假. Raises BadInput, StorageError."""
-        checkin.give_leave(self.ledger, self._lesson_id, person_id, reason)
+        leave.give_leave(self.ledger, self._lesson_id, person_id, reason)
         self.read_again()
+
+    def void_leave(self, person_id: str, reason: str) -> None:
+        """撤销请假. Raises BadInput, StorageError."""
+        leave.void_leave(self.ledger, self._lesson_id, person_id, reason)
+        self.read_again()
+
+    def leave_words(self, person_id: str) -> str:
+        """Her leave for this lesson with its reason, and what the cap will say of it; nothing without one."""
+        one = self.people[person_id]
+        if not one.leave:
+            return ""
+        beyond = leave.beyond_cap(self.ledger, self.desk.lesson.class_id, person_id)
+        return f"本课次已请假：{one.leave_reason}。{beyond}"
 
     def portrait(self, person_id: str) -> bytes:
         """Her latest photo as a JPEG, or nothing."""
@@ -141,9 +154,9 @@ class Station:
         everybody = self.people.values()
         came = sum(one.last is not None for one in everybody)
         left = sum(one.last == "out" for one in everybody)
-        leave = sum(one.last is None and one.leave for one in everybody)
+        on_leave = sum(one.last is None and one.leave for one in everybody)
         late = sum(self._late_by(one.came) > 0 for one in everybody)
-        return Counts(len(self.people), came, len(self.people) - came - leave, leave, left, late)
+        return Counts(len(self.people), came, len(self.people) - came - on_leave, on_leave, left, late)
 
     def missing(self) -> list[Attendee]:
         return [one for one in self.people.values() if one.missing]

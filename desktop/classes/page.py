@@ -9,7 +9,7 @@ from desktop.shell.page import Page, Shell
 
 TOUCHED_BY = frozenset(
     {"class", "course", "lesson", "teacher", "trainee", "enrollment", "stamp", "void", "leave", "rollcall.mark"}
-    | {"clock.state", "pack.publish"}
+    | {"leave.void", "clock.state", "pack.publish"}
 )
 
 

@@ -36,7 +36,7 @@ class PaperPage(Page):
 
     touched_by = frozenset(
         {"class", "course", "lesson", "teacher", "trainee", "enrollment", "card.issue", "stamp", "void", "leave"}
-        | {"rollcall.mark", "clock.state", "pack.publish"}
+        | {"leave.void", "rollcall.mark", "clock.state", "pack.publish"}
     )
 
     def __init__(self, shell: Shell) -> None:

@@ -5,13 +5,18 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from getpass import getpass
 from pathlib import Path
 from typing import Any, TextIO
 
 import msgspec
 
 from sync.errors import StorageError, os_words
+from sync.jobs import operators
 from sync.ledger.ledger import Ledger
+
+PIN = "XIANGPEI_PIN"
+"""The operator's, where no terminal can be asked: a word of the command would be seen by every program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,25 @@ class Context:
         return user_data_path("xiangpei", appauthor=False)
 
     def ledger(self) -> Ledger:
-        return Ledger.open(self.folder)
+        """The node's, with whoever `--operator` names at the desk. Raises NotFound, BadInput for a wrong PIN."""
+        ledger = Ledger.open(self.folder)
+        try:
+            self._sign_in(ledger)
+        except BaseException:
+            ledger.close()
+            raise
+        return ledger
+
+    def _sign_in(self, ledger: Ledger) -> None:
+        ledger.operator = operators.COMMAND_LINE
+        if self.args.operator:
+            found = operators.find_operator(ledger, self.args.operator)
+            operators.sign_in(ledger, found.id, self._pin(found.name))
+
+    def _pin(self, name: str) -> str:
+        pin = os.environ.get(PIN, "")
+        # A terminal may ask; a machine's answer never waits for somebody to type.
+        return getpass(f"{name}的口令：") if not pin and sys.stdin.isatty() and not self.args.json else pin
 
     def answer(self, value: Any, words: str = "") -> None:
         """One JSON value with --json, else the words, or the value laid out for reading."""

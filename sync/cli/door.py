@@ -8,6 +8,7 @@ from typing import Any
 from sync.cli.context import Context
 from sync.errors import BadInput
 from sync.jobs import cards, checkin, moment, rollcall, status
+from sync.jobs import leave as leaves
 from sync.jobs.find import find_lesson, find_person
 from sync.training.card import is_card, normalise
 from sync.training.facts import Kind
@@ -119,8 +120,16 @@ def void(context: Context) -> int:
 def leave(context: Context) -> int:
     args = context.args
     with context.ledger() as ledger:
-        made = checkin.give_leave(ledger, args.lesson, args.trainee, args.reason)
-    context.answer({"leave": made}, "请假已记下。")
+        if args.void:
+            voids = leaves.void_leave(ledger, args.lesson, args.trainee, args.reason)
+            context.answer({"voids": voids}, "请假已撤销，原记录仍可查。")
+            return 0
+        made = leaves.give_leave(ledger, args.lesson, args.trainee, args.reason)
+        beyond = leaves.beyond_cap(
+            ledger, find_lesson(ledger, args.lesson).class_id, find_person(ledger, args.trainee).id
+        )
+    warnings = [beyond] if beyond else []
+    context.answer({"leave": made, "warnings": warnings}, "\n".join(["请假已记下。", *warnings]))
     return 0
 
 

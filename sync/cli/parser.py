@@ -44,6 +44,12 @@ def _globals(target: argparse.ArgumentParser, *, default: bool) -> None:
     # Before or after the verb; a verb's own copy must not overwrite what stood before it.
     missing: Any = None if default else argparse.SUPPRESS
     target.add_argument("--data", metavar="DIR", default=missing, help="数据文件夹")
+    target.add_argument(
+        "--operator",
+        metavar="NAME",
+        default=missing,
+        help="以这位值班人的名义；口令从环境变量 XIANGPEI_PIN 取，或在终端输入",
+    )
     target.add_argument("--json", action="store_true", default=False if default else argparse.SUPPRESS, help="机器回答")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sync.jobs import moment
 from sync.jobs.checkin import Desk
 from sync.jobs.find import STAMP_COLUMNS, ClassRow, LessonRow, find_class, list_classes, list_lessons, stamp_fact
+from sync.jobs.leave import on_leave
 from sync.jobs.rosters import roster_of
 from sync.ledger.ledger import Ledger
 from sync.training.facts import Kind, Stamp
@@ -32,6 +33,7 @@ class Attendee:
     last: Kind | None = None
     at: int = 0
     leave: bool = False
+    leave_reason: str = ""
     came: int = 0
     """When she was first stamped in at this sitting, or 0."""
 
@@ -50,16 +52,13 @@ class StampLine:
     void_reason: str
     void_witness: str
     by: str = ""
-    """Name of the operator who recorded it, or empty."""
+    """Name of the operator who recorded it, what stands in its place (命令行), or empty."""
 
 
 def attendance(ledger: Ledger, desk: Desk) -> dict[str, Attendee]:
     """The class's trainees by id, in the order of the roster, as they stand at the desk's sitting."""
     stamps, voided = _stamps(ledger, desk)
-    leaves = {
-        row[0]
-        for row in ledger.conn.execute("SELECT person FROM leaves WHERE lesson = ?", (desk.lesson.id,)).fetchall()
-    }
+    leaves = on_leave(ledger, desk.lesson.id)
     found: dict[str, Attendee] = {}
     roster = [row for row in roster_of(ledger, desk.lesson.class_id) if row["status"] != "withdrawn"]
     bearers = Counter(row["name"] for row in roster)
@@ -77,6 +76,7 @@ def attendance(ledger: Ledger, desk: Desk) -> dict[str, Attendee]:
             last=last.kind if last else None,
             at=last.at if last else 0,
             leave=row["id"] in leaves,
+            leave_reason=leaves.get(row["id"], ""),
             came=min((s.at for s in own if s.kind == "in" and counts(s, voided)), default=0),
         )
     return found
@@ -88,8 +88,9 @@ def stamps_of(ledger: Ledger, desk: Desk, person: str) -> list[StampLine]:
         StampLine(stamp_fact(row[:11]), row[11] is not None, row[11] or "", row[12] or "", row[13] or "")
         for lesson in sorted(desk.sitting.ids)
         for row in ledger.conn.execute(
-            f"SELECT {_OF_STAMPS}, v.reason, v.witness, o.name FROM stamps s LEFT JOIN voids v ON v.stamp = s.id"
-            " LEFT JOIN operators o ON o.id = s.op WHERE s.lesson = ? AND s.person = ? GROUP BY s.id",
+            f"SELECT {_OF_STAMPS}, v.reason, v.witness, coalesce(o.name, s.op) FROM stamps s"
+            " LEFT JOIN voids v ON v.stamp = s.id LEFT JOIN operators o ON o.id = s.op"
+            " WHERE s.lesson = ? AND s.person = ? GROUP BY s.id",
             (lesson, person),
         )
     ]

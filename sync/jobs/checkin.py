@@ -104,7 +104,7 @@ def stamp_by_hand(ledger: Ledger, desk: Desk, person: Person, kind: Kind, reason
         reason = entry.line(reason, "原因", entry.MOST_OF_REASON)
     else:
         reason = entry.reason(reason, "手工签到要写明原因，例如：忘带卡、卡损坏。")
-        _need_enrolled(ledger, desk.lesson, person)
+        need_enrolled(ledger, desk.lesson, person)
     return _settle(ledger, desk, person, "", "search", kind, reason)
 
 
@@ -159,7 +159,7 @@ def correct(
     desk = open_desk(ledger, lesson_id)
     person = find_person(ledger, person_name)
     if not _teaches(desk, person):
-        _need_enrolled(ledger, desk.lesson, person)
+        need_enrolled(ledger, desk.lesson, person)
     at = moment.instant(moment.day_of(desk.lesson.start), moment.parse_time(clock))
     if at > moment.now(ledger).at:
         raise BadInput("补签的时间还没有到。请核对时间；如果电脑时间不对，请先校正时间。", "future")
@@ -192,21 +192,12 @@ def void(ledger: Ledger, stamp: str, reason: str, witness: str) -> str:
         return w.fact("void", kinds.Void(stamp, reason, witness))
 
 
-def give_leave(ledger: Ledger, lesson_id: str, person_name: str, reason: str) -> str:
-    """Leave for one lesson; answers its id."""
-    reason = entry.reason(reason, "请假要写明原因。")
-    lesson = find_lesson(ledger, lesson_id)
-    person = find_person(ledger, person_name)
-    _need_enrolled(ledger, lesson, person)
-    with ledger.writing() as w:
-        return w.fact("leave", kinds.Leave(lesson.id, person.id, reason))
-
-
 def _teaches(desk: Desk, person: Person) -> bool:
     """Whether this is a teacher of one of the sitting's lessons."""
     return any(person.id == lesson.teacher for lesson in desk.sitting.lessons)
 
 
-def _need_enrolled(ledger: Ledger, lesson: LessonRow, person: Person) -> None:
+def need_enrolled(ledger: Ledger, lesson: LessonRow, person: Person) -> None:
+    """Raises BadInput for whoever is no trainee of the lesson's class."""
     if not enrollment_of(ledger, lesson.class_id, person.id):
         raise BadInput(f"{person.name} 不是这个班的学员。请核对班次，或先登记入班。", "not-enrolled")

@@ -20,7 +20,7 @@ from sync.jobs.rollcall import calls
 from sync.jobs.rosters import roster_of
 from sync.jobs.rules import pack_of
 from sync.ledger.ledger import Ledger
-from sync.training.facts import Leave, Lesson, OnlineHours, Stamp, Void
+from sync.training.facts import Leave, LeaveVoid, Lesson, OnlineHours, Stamp, Void
 from sync.training.forecast import forecast
 from sync.training.hours import LessonHours, Part, PersonHours, class_hours, teacher_hours
 from sync.training.pack import RulePack
@@ -48,17 +48,19 @@ def hours_of(ledger: Ledger, class_name: str) -> ClassHours:
     own_ids = _json([row.id for row in own])
     stamps = _stamps(ledger, own_ids, _json(list(names)))
     online = online_hours(ledger, own_ids, _json(list(names)))
+    leaves = _leaves(ledger, own_ids)
     people = class_hours(
         [row.fact() for row in own],
         list(names),
         stamps,
         _voids(ledger, _json([stamp.id for stamp in stamps])),
         calls(ledger, own_ids),
-        _leaves(ledger, own_ids),
+        leaves,
         pack,
         at,
         online=online,
         elsewhere=_elsewhere(ledger, class_row, {stamp.lesson for stamp in stamps} | {fact.lesson for fact in online}),
+        leave_voids=_leave_voids(ledger, _json([leave.id for leave in leaves])),
     )
     return ClassHours(class_row, own, pack, names, people, at)
 
@@ -170,3 +172,10 @@ def _leaves(ledger: Ledger, lessons: str) -> list[Leave]:
         "SELECT id, lesson, person, reason FROM leaves WHERE lesson IN (SELECT value FROM json_each(?))", (lessons,)
     )
     return [Leave(*row) for row in found]
+
+
+def _leave_voids(ledger: Ledger, leaves: str) -> list[LeaveVoid]:
+    found = ledger.conn.execute(
+        "SELECT id, leave, reason FROM leave_voids WHERE leave IN (SELECT value FROM json_each(?))", (leaves,)
+    )
+    return [LeaveVoid(*row) for row in found]

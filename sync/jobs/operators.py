@@ -17,6 +17,9 @@ FREE_TRIES = 3
 FIRST_WAIT, LONGEST_WAIT = 5, 300
 """Seconds."""
 RESET = "重设口令"
+COMMAND_LINE = "命令行"
+"""What a change bears in an operator's place when it was made on the command line and nobody signed in: it is not what
+an unguarded window leaves, and no operator's id."""
 FORGOTTEN = (
     "忘了口令：请另一位值班人登录后，在“值班人”里为您重设。没有别的值班人时，请联系县局，"
     "由县局的人在这台电脑上用命令行重设（xiangpei operator pin）。重设会记进台账，县里看得到；已有的记录都在。"

@@ -7,7 +7,7 @@ import msgspec
 
 from sync.training import state as states
 from sync.training.beijing import clock, date_of
-from sync.training.facts import Leave, Lesson, OnlineHours, Stamp, Void
+from sync.training.facts import Leave, LeaveVoid, Lesson, OnlineHours, Stamp, Void
 from sync.training.pack import RulePack
 from sync.training.presence import NOWHERE, Presence, Span, length
 from sync.training.sitting import Sitting
@@ -42,6 +42,7 @@ class Account(msgspec.Struct, frozen=True):
     imported: bool = False
     """Whether anybody's hours were imported for this lesson."""
     leave: Leave | None = None
+    leaves_taken_back: tuple[tuple[Leave, LeaveVoid], ...] = ()
     leave_used: int = 0
     """Hours of leave in this class before this lesson."""
     leave_most: int = 0
@@ -83,6 +84,8 @@ def _evidence(account: Account) -> Iterator[str]:
         void = reasons.get(stamp.id)
         why = f"已作废（{void.reason}，见证人 {void.witness}）" if void else "在签到签退时段之外"
         yield f"不计的记录：{_said(stamp)}，{why}。"
+    for leave, taken_back in account.leaves_taken_back:
+        yield f"请假已撤销，不算请假：{leave.reason}（撤销原因：{taken_back.reason}）。"
     for at, (start, end) in account.presence.missed:
         yield f"{clock(at)} 点名未到，扣去前后两次记录之间 {clock(start)} 至 {clock(end)}。"
     for overlap in account.overlaps:

@@ -98,6 +98,15 @@ class Leave:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveVoid:
+    """Takes a leave back (撤销请假): given to the wrong person, say. Both stay visible."""
+
+    id: str
+    leave: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class OnlineHours:
     """What a learning platform's export says of one person in one online lesson."""
 

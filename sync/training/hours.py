@@ -19,7 +19,7 @@ import msgspec
 
 from sync.training.account import Account, Overlap, explain
 from sync.training.beijing import day
-from sync.training.facts import Leave, Lesson, OnlineHours, RollCall, Stamp, Void
+from sync.training.facts import Leave, LeaveVoid, Lesson, OnlineHours, RollCall, Stamp, Void
 from sync.training.limits import Limits, limits
 from sync.training.online import online_state
 from sync.training.pack import RulePack
@@ -104,6 +104,7 @@ def class_hours(
     *,
     online: Iterable[OnlineHours] = (),
     elsewhere: Iterable[Lesson] = (),
+    leave_voids: Iterable[LeaveVoid] = (),
 ) -> list[PersonHours]:
     """The hours of these trainees, in the order given, in these lessons of a class.
 
@@ -112,7 +113,7 @@ def class_hours(
     answered for.
     """
     people, own, other = list(people), list(lessons), list(elsewhere)
-    found = records([*own, *other], people, stamps, voids, rollcalls, leaves, pack, online)
+    found = records([*own, *other], people, stamps, voids, rollcalls, leaves, pack, online, leave_voids)
     engine = _Engine(found, own, other, pack, now)
     return [engine.hours(person, engine.own) for person in people]
 
@@ -275,6 +276,7 @@ class _Engine:
             online=draft.online,
             imported=draft.lesson.id in found.imported,
             leave=leave,
+            leaves_taken_back=tuple(found.taken_back.get((draft.lesson.id, person), ())),
             leave_used=leave_used,
             leave_most=floor(self.leave_most[draft.lesson.class_id]),
             day_used=day_used,

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sync.training.facts import Leave, Lesson, OnlineHours, RollCall, Stamp, Void
+from sync.training.facts import Leave, LeaveVoid, Lesson, OnlineHours, RollCall, Stamp, Void
 from sync.training.online import latest
 from sync.training.pack import RulePack
 from sync.training.sitting import Sitting, sittings
@@ -29,7 +29,9 @@ class Records:
     """Stamp → what took it out."""
     calls: dict[Place, list[RollCall]]
     leaves: dict[tuple[str, str], Leave]
-    """(lesson, person) → leave."""
+    """(lesson, person) → the leave that stands."""
+    taken_back: dict[tuple[str, str], list[tuple[Leave, LeaveVoid]]]
+    """(lesson, person) → leaves that stand no more, each with what took it back."""
     teachers: dict[str, set[str]]
     """Class → who teaches in it."""
     taken: set[int]
@@ -49,6 +51,7 @@ def records(
     leaves: Iterable[Leave],
     pack: RulePack,
     online: Iterable[OnlineHours] = (),
+    leave_voids: Iterable[LeaveVoid] = (),
 ) -> Records:
     """Sort the facts. Those about lessons that are not given are passed over: they concern somebody else's question."""
     lessons = list(lessons)
@@ -71,6 +74,14 @@ def records(
         place = number.get(call.lesson)
         if place is not None:
             calls[place, call.person].append(call)
+    no_more = {void.leave: void for void in sorted(leave_voids, key=lambda void: void.id, reverse=True)}
+    standing: dict[tuple[str, str], Leave] = {}
+    taken_back: dict[tuple[str, str], list[tuple[Leave, LeaveVoid]]] = defaultdict(list)
+    for leave in sorted(leaves, key=lambda leave: leave.id):
+        if leave.id in no_more:
+            taken_back[leave.lesson, leave.person].append((leave, no_more[leave.id]))
+        else:
+            standing.setdefault((leave.lesson, leave.person), leave)
     trainees = set(people)
     remote = {lesson.id for lesson in lessons if lesson.mode == "online"}
     stands = latest(fact for fact in online if fact.lesson in remote)
@@ -81,9 +92,8 @@ def records(
         aside={place: in_order(found) for place, found in aside.items()},
         voids=voided,
         calls=calls,
-        leaves={
-            (leave.lesson, leave.person): leave for leave in sorted(leaves, key=lambda leave: leave.id, reverse=True)
-        },
+        leaves=standing,
+        taken_back=taken_back,
         teachers=teachers,
         taken={
             place

@@ -50,6 +50,8 @@ MAKING: dict[str, tuple[Words, str]] = {
                       "--reason", "漏刷", "--witness", "王村长"), "stamp"),
     "void": (lambda o, _: ("void", a_stamp(o), "--reason", "刷错", "--witness", "王村长"), "void"),
     "leave": (lambda o, _: ("leave", "--lesson", o.lesson, "--trainee", o.trainee, "--reason", "看病"), "leave"),
+    "leave taken back": (lambda o, _: ("leave", "--void", "--lesson", o.lesson, "--trainee", given_leave(o),
+                                       "--reason", "登记错人"), "voids"),
     "rollcall mark": (
         lambda o, _: ("rollcall", "mark", "--lesson", o.lesson, "--trainee", o.trainee, "--present", "yes"), "mark"),
 }  # fmt: skip
@@ -152,6 +154,10 @@ FAILING: dict[str, tuple[Words, str]] = {
     "reason turned round": (
         lambda o, _: ("leave", "--lesson", o.lesson, "--trainee", o.trainee, "--reason", "a\u202eb"),
         "control-characters"),
+    "leave that was never given": (
+        lambda o, _: ("leave", "--void", "--lesson", other_lesson(o), "--trainee", o.trainee, "--reason", "r"),
+        "no-leave"),
+    "unknown operator": (lambda o, _: ("--operator", "没有的人", "hours", "A1"), "not-found"),
     "witness too long": (lambda o, _: ("void", a_stamp(o), "--reason", "r", "--witness", "w" * 101), "too-long"),
     "unseal what is none": (lambda o, to: ("unseal", SAMPLES / "README.md", "--to", to / "u"), "not-sealed"),
     "sync nowhere": (lambda o, _: ("sync",), "bad-input"),
@@ -184,6 +190,19 @@ def a_stamp(office: Office) -> str:
         row = ledger.conn.execute("SELECT id FROM stamps LIMIT 1").fetchone()
     words = ("--lesson", office.lesson, "--trainee", office.trainee, "--kind", "in", "--time", "08:30")
     return str(row[0] if row else office.world.laptop.ask("stamp", *words, "--reason", "漏刷")["stamp"])
+
+
+def given_leave(office: Office) -> str:
+    """Somebody who has leave for the lesson."""
+    office.world.laptop.ask("leave", "--lesson", office.lesson, "--trainee", office.trainee, "--reason", "看病")
+    return office.trainee
+
+
+def other_lesson(office: Office) -> str:
+    """In which nobody has leave."""
+    return next(
+        row["lesson"] for row in office.world.laptop.ask("lesson", "list", "A1") if row["lesson"] != office.lesson
+    )
 
 
 def voided(office: Office) -> str:

@@ -79,6 +79,33 @@ def test_who_withdraws_stays_in_the_record(office: Office, tell: Tell) -> None:
     assert tell(office.laptop, *words, "--reason", "外出务工").answer["error"] == "not-enrolled"
 
 
+def _op(office: Office) -> str:
+    """Who made the last change, as it stands in it."""
+    with Ledger.open(office.laptop) as ledger:
+        position = ledger.position(ledger.feed)
+        return next(iter(ledger.changes(ledger.feed, position.seq, 1))).change.op
+
+
+def test_a_change_says_that_it_came_by_the_command_line_or_who_signed_in(
+    office: Office, tell: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson = ("lesson", "add", "--class", "A1", *TOMORROW, "--topic")
+    assert tell(office.laptop, *lesson, "一").code == 0
+    assert _op(office) == operators.COMMAND_LINE
+    with Ledger.open(office.laptop) as ledger:
+        made = operators.add_operator(ledger, "罗老师", "2580")
+    monkeypatch.setenv("XIANGPEI_PIN", "2580")
+    said = tell(office.laptop, "--operator", "罗老师", *lesson, "二")
+    assert said.code == 0 and "2580" not in said.out + said.err
+    assert _op(office) == made
+    before = office.state()
+    for pin in ("1357", ""):
+        monkeypatch.setenv("XIANGPEI_PIN", pin)
+        monkeypatch.setattr("getpass.getpass", lambda *_: pytest.fail("a machine was asked"))
+        assert tell(office.laptop, *lesson, "三", "--operator", "罗老师").answer["error"] == "wrong-pin"
+    assert office.state() == before, "a wrong PIN writes nothing"
+
+
 def test_operators_from_standard_input(office: Office, tell: Tell, monkeypatch: pytest.MonkeyPatch) -> None:
     def told(*words: str, pin: str = "") -> object:
         monkeypatch.setattr("sys.stdin", io.StringIO(f"{pin}\n"))

@@ -11,6 +11,7 @@ from sync.county import devices
 from sync.jobs import checkin, enrol, moment, operators
 from sync.jobs.classes import NewLesson, add_class, add_lesson, cancel_lesson, cut_lesson
 from sync.jobs.find import Person
+from sync.jobs.leave import give_leave
 from sync.jobs.rosters import roster_of
 from sync.ledger.clock import Reading
 from sync.ledger.intake import Intake, take
@@ -87,7 +88,7 @@ def hold_class(laptop: Ledger, clock: HandClock) -> str:
         _check(laptop, clock, lesson, went, [row["card"] for row in people[2:55]])
     laptop.operator = operators.add_operator(laptop, "罗老师", "2580")
     checkin.correct(laptop, lessons[0], people[55]["id"], "out", "11:30", "漏刷", "村支书王建国")
-    checkin.give_leave(laptop, lessons[1], people[0]["id"], "家里有事")
+    give_leave(laptop, lessons[1], people[0]["id"], "家里有事")
     first = laptop.conn.execute("SELECT id FROM stamps WHERE person = ? ORDER BY seq", (people[10]["id"],)).fetchone()
     checkin.void(laptop, first[0], "替人刷卡", "周师傅")
     cancel_lesson(laptop, lessons[2], "村里停电")

@@ -12,6 +12,7 @@ from sync.county import accounts, devices
 from sync.county import county as county_side
 from sync.jobs import checkin, enrol, moment
 from sync.jobs.classes import NewLesson, add_class, add_lesson
+from sync.jobs.leave import give_leave
 from sync.jobs.rosters import carry_out, plan_import, roster_of
 from sync.ledger.clock import Reading, SystemClock
 from sync.ledger.ledger import Ledger
@@ -129,7 +130,7 @@ def _hold(ledger: Ledger, clock: StoryClock, lesson: str, chance: random.Random)
     for person in people:
         lot = chance.random()
         if lot < 0.05:
-            checkin.give_leave(ledger, lesson, person["id"], "家中有事")
+            give_leave(ledger, lesson, person["id"], "家中有事")
         elif lot > 0.08:
             late = 20 * MINUTE if lot < 0.13 else -chance.randrange(1, 25 * MINUTE)
             stamps.append((start + late, person, "in"))

@@ -286,10 +286,32 @@ def test_leave(page: CheckinPage, day: Day) -> None:
     record.form.reason.setCurrentText("生病")
     record.form.submit()
     assert figures(page) == {"应到": 40, "实到": 0, "未到": 39, "迟到": 0, "请假": 1}
-    assert not record.leave.isEnabled()
+    assert "本课次已请假：生病。" in record.leave_words.text()
     record.reject()
     page.take(day.card(6), "camera")
     assert figures(page) == {"应到": 40, "实到": 1, "未到": 39, "迟到": 0, "请假": 0}
+
+
+def test_leave_is_taken_back_with_a_reason(page: CheckinPage, day: Day) -> None:
+    record = open_record(page, day, 6)
+    record.leave.click()
+    record.form.reason.setCurrentText("生病")
+    record.form.submit()
+    assert "请假课时上限 20%" in record.leave_words.text(), "the class's only lesson is more than the cap"
+    assert record.leave.text() == "撤销请假(&L)"
+    record.leave.click()
+    record.form.reason.setCurrentText(" ")
+    record.form.submit()
+    assert record.form.isVisible(), "a reason is needed"
+    record.form.reason.setCurrentText("登记错人")
+    record.form.submit()
+    assert figures(page) == {"应到": 40, "实到": 0, "未到": 40, "迟到": 0, "请假": 0}
+    assert day.name(6) in [name.split("（")[0] for name in page.missing.people()]
+    assert record.leave.text() == "请假(&L)" and not record.leave_words.text()
+    kinds = [
+        row[0] for row in day.ledger.conn.execute("SELECT kind FROM changes WHERE kind LIKE 'leave%' ORDER BY seq")
+    ]
+    assert kinds == ["leave", "leave.void"]
 
 
 def test_f7_opens_the_record_of_who_was_last(page: CheckinPage, day: Day) -> None:

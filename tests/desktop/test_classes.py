@@ -13,9 +13,9 @@ from desktop.classes.defaults import AFTERNOON, MORNING, propose
 from desktop.classes.page import ClassesPage
 from desktop.shell.settings import Settings
 from desktop.shell.window import Window
-from sync.jobs.checkin import give_leave
 from sync.jobs.find import list_classes, list_lessons
 from sync.jobs.hours import answer, hours_of
+from sync.jobs.leave import give_leave
 from sync.ledger.ledger import Ledger
 from tests.desktop.people import StillClock, enrol, lesson, stamp
 

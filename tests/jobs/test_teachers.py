@@ -7,6 +7,7 @@ from sync.jobs import checkin
 from sync.jobs.classes import NewLesson, add_class, add_lesson
 from sync.jobs.find import find_person
 from sync.jobs.hours import answer, hours_of, teacher_hours_of
+from sync.jobs.leave import give_leave
 from sync.jobs.moment import parse_time
 from sync.seal import kinds
 from tests.jobs.school import FIRST_DAY, NUMBERS, School
@@ -50,7 +51,7 @@ def test_only_a_teacher_of_the_sitting_needs_no_reason(school: School) -> None:
 def test_a_teacher_has_no_leave(school: School) -> None:
     lesson = school.lesson("1 10:00-13:00", teacher="李师傅")
     with pytest.raises(BadInput, match="不是这个班的学员"):
-        checkin.give_leave(school.ledger, lesson, "李师傅", "生病")
+        give_leave(school.ledger, lesson, "李师傅", "生病")
 
 
 def test_teachers_hours_are_of_their_own_lessons(school: School) -> None:

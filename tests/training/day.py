@@ -4,7 +4,7 @@ Lessons: "A 08:00-11:00 4; B 2 08:00-09:30 2" is lesson A on the first day with 
 After the hours may stand: cancelled, cut 09:30, hours 2, class two, by T1, online, theory.
 Stamps: "in 07:50; out 11:00 B @2 correction" is an `in` for the first lesson on the first feed, and an `out` for B
 on the second feed, added as a correction. Also: voided, uncounted, day 2, of 李四.
-Calls: "09:00 no; 10:00 yes". Leaves: "A; B".
+Calls: "09:00 no; 10:00 yes". Leaves: "A; B back" are leave for A, and for B leave that was taken back.
 Imports: "A 4; A 3.5 @2 at 12:00; A 2 of 李四" are hours that a platform reports for an online lesson.
 """
 
@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from sync.training.account import figure
-from sync.training.facts import Leave, Lesson, OnlineHours, RollCall, Stamp, Void
+from sync.training.facts import Leave, LeaveVoid, Lesson, OnlineHours, RollCall, Stamp, Void
 from sync.training.hours import PersonHours, class_hours
 from sync.training.pack import RulePack, decode_pack
 
@@ -85,12 +85,22 @@ class Facts:
     calls: list[RollCall] = field(default_factory=list)
     leaves: list[Leave] = field(default_factory=list)
     online: list[OnlineHours] = field(default_factory=list)
+    leave_voids: list[LeaveVoid] = field(default_factory=list)
 
     def hours(self, *people: str, pack: RulePack = DEFAULT, now: int | None = None) -> list[PersonHours]:
         now = at("00:00", 30) if now is None else now
         people = people or ("张三",)
         return class_hours(
-            self.lessons, people, self.stamps, self.voids, self.calls, self.leaves, pack, now, online=self.online
+            self.lessons,
+            people,
+            self.stamps,
+            self.voids,
+            self.calls,
+            self.leaves,
+            pack,
+            now,
+            online=self.online,
+            leave_voids=self.leave_voids,
         )
 
 
@@ -104,7 +114,11 @@ def read(
     for number, text in enumerate(_items(calls)):
         clock, answer = text.split()
         facts.calls.append(RollCall(f"c{number}", facts.lessons[0].id, "张三", at(clock), answer == "yes"))
-    facts.leaves = [Leave(f"l{name}", name, "张三", "家中有事") for name in _items(leaves)]
+    for number, text in enumerate(_items(leaves)):
+        name, *back = text.split()
+        facts.leaves.append(Leave(f"l{number}", name, "张三", "家中有事"))
+        if back == ["back"]:
+            facts.leave_voids.append(LeaveVoid(f"b{number}", f"l{number}", "登记错课次"))
     facts.online = [_import(number, text) for number, text in enumerate(_items(online))]
     if mates:
         for held in facts.lessons:

@@ -114,6 +114,16 @@ def test_why_says_that_leave_was_used_up() -> None:
     assert "按缺勤计" in _why(facts, 1)
 
 
+def test_why_shows_leave_that_was_taken_back_and_what_stands_instead() -> None:
+    five = "A 08:00-11:00 4; B 2 08:00-11:00 4; C 3 08:00-11:00 4; D 4 08:00-11:00 4; E 5 08:00-11:00 4"
+    why = _why(read(five, leaves="A back"))
+    assert "请假已撤销，不算请假：家中有事（撤销原因：登记错课次）" in why and "低于最低在课比例" in why
+    assert "请假已撤销" in _why(read(five, leaves="A back; A")) and "上限 4 课时" in _why(
+        read(five, leaves="A back; A")
+    )
+    assert "撤销" not in _why(read(five, leaves="A"))
+
+
 def test_why_tells_absent_from_not_taken() -> None:
     assert "在课 60 分钟，全长 180 分钟，低于最低在课比例 50%（依据：默认）" in _why(
         read("A 08:00-11:00 4", "in 10:00; out 11:00")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.training.beijing import day
-from sync.training.facts import Leave, Lesson, OnlineHours, RollCall, Stamp, Void
+from sync.training.facts import Leave, LeaveVoid, Lesson, OnlineHours, RollCall, Stamp, Void
 from sync.training.hours import LessonHours
 from sync.training.scan import decide, last_stamp
 from sync.training.sitting import sittings
@@ -68,6 +68,8 @@ def _facts(draw: st.DrawFn) -> Facts:
                 facts.leaves.append(Leave(f"l{number}", lesson.id, person, f"事{number}"))
             for _ in range(draw(st.sampled_from([0, 0, 1, 2]))):
                 facts.online.append(_import(draw, len(facts.online), lesson, person))
+    for number in range(draw(st.integers(0, 2)) if facts.leaves else 0):
+        facts.leave_voids.append(LeaveVoid(f"b{number}", draw(st.sampled_from(facts.leaves)).id, f"由{number}"))
     for number in range(draw(st.integers(0, 2)) if facts.stamps else 0):
         facts.voids.append(Void(f"v{number}", draw(st.sampled_from(facts.stamps)).id, f"因{number}", "王五"))
     return facts
@@ -105,7 +107,7 @@ def test_the_order_of_arrival_changes_nothing(facts: Facts, chance: random.Rando
 
 
 def _parts(facts: Facts) -> tuple[list, ...]:  # type: ignore[type-arg]
-    return facts.lessons, facts.stamps, facts.voids, facts.calls, facts.leaves, facts.online
+    return facts.lessons, facts.stamps, facts.voids, facts.calls, facts.leaves, facts.online, facts.leave_voids
 
 
 @settings(deadline=None)
@@ -118,6 +120,22 @@ def test_leave_never_changes_credit(facts: Facts, data: st.DataObject) -> None:
     for before, after in zip(facts.hours(*PEOPLE), more.hours(*PEOPLE), strict=True):
         assert [e.credited for e in before.lessons] == [e.credited for e in after.lessons]
         assert [e.measured for e in before.lessons] == [e.measured for e in after.lessons]
+
+
+@settings(deadline=None)
+@given(_facts())
+def test_leave_taken_back_is_as_if_never_given(facts: Facts) -> None:
+    """In every state and figure; the sentences still tell of it."""
+    gone = {void.leave for void in facts.leave_voids}
+    never = replace(facts, leaves=[leave for leave in facts.leaves if leave.id not in gone], leave_voids=[])
+    for one, other in zip(facts.hours(*PEOPLE), never.hours(*PEOPLE), strict=True):
+        for entry, same in zip(one.lessons, other.lessons, strict=True):
+            assert (entry.state, entry.measured, entry.credited) == (same.state, same.measured, same.credited)
+        told = [sentence for entry in one.lessons for sentence in entry.why if "请假已撤销" in sentence]
+        lessons = {entry.lesson for entry in one.lessons}
+        assert len(told) == sum(
+            leave.id in gone and leave.person == one.person and leave.lesson in lessons for leave in facts.leaves
+        )
 
 
 @settings(deadline=None)

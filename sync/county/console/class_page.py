@@ -152,8 +152,9 @@ def _voids(ledger: Ledger, lessons: str) -> list[Row]:
 def _leaves(ledger: Ledger, lessons: str) -> list[Row]:
     return rows(
         ledger.conn,
-        f"SELECT s.lesson, s.reason, s.wall, {_BY.format('s')}, {_NAME} FROM leaves s {_JOINED} WHERE {_OF_LESSONS}"
-        " ORDER BY s.wall, s.id",
+        f"SELECT s.lesson, s.reason, s.wall, {_BY.format('s')}, {_NAME},"
+        " (SELECT v.reason FROM leave_voids v WHERE v.leave = s.id ORDER BY v.id LIMIT 1) AS void_reason"
+        f" FROM leaves s {_JOINED} WHERE {_OF_LESSONS} ORDER BY s.wall, s.id",
         lessons,
     )
 

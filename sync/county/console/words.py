@@ -18,6 +18,7 @@ KINDS = {
     "stamp": "签到签退",
     "void": "作废签到",
     "leave": "请假",
+    "leave.void": "撤销请假",
     "rollcall.commit": "点名抽签的承诺",
     "rollcall.draw": "点名抽取",
     "rollcall.mark": "点名结果",
