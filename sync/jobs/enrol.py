@@ -43,6 +43,8 @@ def accept(ledger: Ledger, text: bytes) -> dict[str, Any]:
         said = enrolled(ledger)
         if said is None:
             raise Refused("授权里没有这台电脑的证书，不能导入。请县局重新制作。", "no-certificate")
+    for sealed in grant.sealed:
+        take(ledger, sealed, "grant", "grant")
     if ledger.conn.execute("SELECT 1 FROM recoveries WHERE feed = ?", (ledger.feed,)).fetchone() is None:
         _entrust_key(ledger, recipient)
     return said
@@ -64,8 +66,6 @@ def _other_county(before: County | None) -> Refused:
 
 def enrolled(ledger: Ledger) -> dict[str, Any] | None:
     """The county and the institution that this laptop is certified for, with both fingerprints; None before a grant."""
-    for sealed in grant.sealed:
-        take(ledger, sealed, "grant", "grant")
     county = ledger.county
     device = ledger.conn.execute(
         "SELECT i.name FROM devices d LEFT JOIN institutions i ON i.id = d.institution WHERE d.key_id = ?"
