@@ -36,8 +36,8 @@ from sync.ledger.ledger import Ledger
 from sync.seal import papers
 from sync.seal.change import UNREADABLE
 
-ELSEWHERE = frozenset({"unreachable", "bad-url", "not-a-county", "not-tls", "wrong-certificate"})
-"""Reasons after which the county may be at another of its addresses."""
+ELSEWHERE = frozenset({"unreachable", "bad-url", "not-a-county", "not-tls"})
+"""Reasons after which the county may be at another of its addresses; a wrong certificate is something to be told."""
 
 
 @dataclass

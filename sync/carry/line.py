@@ -15,6 +15,8 @@ from sync.errors import CarrierError
 
 TIMEOUT = httpx2.Timeout(30, connect=10)
 TRIES = 4
+PAUSES = Backoff(first=0.4, longest=3)
+"""Seconds between them."""
 PATIENCE = 60
 """Seconds after which a request that fails is not tried again."""
 PIECE = 64 * 1024
@@ -26,9 +28,7 @@ _LOGIN = (
     f"回答的不是乡培通县级服务。如果用的是村部、酒店的无线网，请先打开浏览器随便看一个网页，登录以后再报；"
     f"还不行请核对地址。{SAFE}"
 )
-_WRONG_KEY = (
-    f"这不是县里登记的服务器，什么都没有发给它。{SAFE}请换一个网络再试，或改用U盘；如果总是这样，请告诉县局。"
-)
+_WRONG_KEY = f"这不是县里登记的服务器，什么都没有发给它。{SAFE}请换一个网络再试，或改用U盘；如果总是这样，请告诉县局。"
 _CERTIFICATES = {
     9: "它的证书还没有生效，也可能是本机的日期不对",
     10: "它的证书已经过期，也可能是本机的日期不对",
@@ -56,7 +56,7 @@ class Line:
         pins: tuple[str, ...] = (),
         via: str = proxy.SYSTEM,
         stop: Stop | None = None,
-        pauses: Backoff | None = Backoff(0.4, 3),
+        pauses: Backoff | None = PAUSES,
     ) -> None:
         self.url = url
         self._proxy = "" if client else proxy.proxy_for(url, via)
@@ -145,7 +145,9 @@ class Line:
             return CarrierError(_WRONG_KEY, "wrong-certificate")
         if isinstance(cause, ssl.SSLCertVerificationError):
             why = _CERTIFICATES.get(getattr(cause, "verify_code", 0), _UNTRUSTED)
-            words = f"不能确认这是县里的服务器：{why}。什么都没有发给它，{SAFE}请核对地址，或请县局发布服务器的证书指纹。"
+            words = (
+                f"不能确认这是县里的服务器：{why}。什么都没有发给它，{SAFE}请核对地址，或请县局发布服务器的证书指纹。"
+            )
             return CarrierError(words, "wrong-certificate")
         if isinstance(error, httpx2.ConnectError) and cause is not None and not isinstance(cause, ssl.SSLEOFError):
             words = f"和这个地址谈不成加密（https）。请核对地址是 http 还是 https，端口对不对。{SAFE}"

@@ -76,4 +76,6 @@ def _systems(url: str) -> str:
         # The county's address is the one that is wrong, and will be told so.
         return ""
     except BadInput as error:
-        raise CarrierError("系统里设的代理地址不对。请在“网络设置”里改成“不用代理”，或填写代理。", "bad-proxy") from error
+        raise CarrierError(
+            "系统里设的代理地址不对。请在“网络设置”里改成“不用代理”，或填写代理。", "bad-proxy"
+        ) from error

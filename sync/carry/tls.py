@@ -50,7 +50,9 @@ def read_pin(text: str) -> str:
     try:
         return pin_of(x509.load_pem_x509_certificate(Path(text).read_bytes()))
     except (OSError, ValueError, UnsupportedAlgorithm) as error:
-        raise BadInput(f"“{text}”不是证书指纹（64 位十六进制），也不是能读的证书文件（PEM）。请核对。", "bad-pin") from error
+        raise BadInput(
+            f"“{text}”不是证书指纹（64 位十六进制），也不是能读的证书文件（PEM）。请核对。", "bad-pin"
+        ) from error
 
 
 class _Pinned(ssl.SSLContext):

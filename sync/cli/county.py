@@ -1,12 +1,15 @@
 """Verbs of the county's side."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sync.carry.folder import read_file, write_file
 from sync.cli.context import Context
 from sync.errors import BadInput
 from sync.ledger.intake import Intake
+
+if TYPE_CHECKING:
+    from sync.county.tls import Pair
 
 
 def init(context: Context) -> int:
@@ -32,15 +35,57 @@ def init(context: Context) -> int:
 def serve(context: Context) -> int:
     from sync.county.server import serve as serve_county
 
-    if context.args.database:
+    args = context.args
+    if args.database:
         raise BadInput("本版本的县级服务只用数据文件夹里的 SQLite,--database 还不支持。", "no-database-url")
 
+    pair = _pair(context)
+
     def ready(host: str, port: int) -> None:
-        url = f"http://{host}:{port}"
-        context.answer({"url": url}, f"县级服务已启动：{url}（按 Ctrl+C 结束）")
+        url = f"{'https' if pair else 'http'}://{host}:{port}"
+        said, words = {"url": url}, f"县级服务已启动：{url}（按 Ctrl+C 结束）"
+        if pair:
+            said["pin"] = pair.pin
+            words += f"\n证书公钥的指纹：{pair.pin}\n还要发布地址，各电脑才认得它：xiangpei county address --url 地址"
+        context.answer(said, words)
         context.out.flush()
 
-    serve_county(context.folder, context.args.host, context.args.port, ready)
+    serve_county(context.folder, args.host, args.port, ready, pair)
+    return 0
+
+
+def _pair(context: Context) -> "Pair | None":
+    from sync.county import tls
+    from sync.county.public import need_county
+
+    args = context.args
+    if bool(args.certificate) != bool(args.key):
+        raise BadInput("--certificate 和 --key 要一起给出。", "bad-certificate")
+    if args.certificate:
+        return tls.bought_pair(Path(args.certificate), Path(args.key))
+    if not args.tls:
+        return None
+    with context.ledger() as ledger:
+        need_county(ledger)
+        return tls.own_pair(ledger.folder, ledger.name, args.host)
+
+
+def address(context: Context) -> int:
+    from sync.carry.address import published
+    from sync.county.address import publish
+    from sync.county.public import need_county
+
+    args = context.args
+    with context.ledger() as ledger:
+        need_county(ledger)
+        if args.url:
+            said = publish(ledger, args.url, args.pin, trusted=args.trusted)
+        elif args.pin or args.trusted:
+            raise BadInput("请同时写明地址（--url）。")
+        else:
+            said = published(ledger)
+    words = "\n".join([*said.urls, *(f"证书公钥的指纹：{pin}" for pin in said.pins)])
+    context.answer({"urls": said.urls, "pins": said.pins}, words or "还没有发布地址。")
     return 0
 
 

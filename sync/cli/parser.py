@@ -195,6 +195,7 @@ def _sealed(verbs: Any) -> None:
     where = sync.add_mutually_exclusive_group()
     where.add_argument("--server", metavar="URL")
     where.add_argument("--folder", metavar="DIR")
+    sync.add_argument("--proxy", metavar="URL", help="这一次经过的代理，none 为不用；不写就按本机的设置")
     listed = _verb(verbs, "changes", sealed.changes, "每条记录在哪里：本机、已送出、县里已收、拒收、暂存")
     listed.add_argument("--state", default="", metavar="S", help=" ".join(STATES))
     listed.add_argument("--feed", default="", metavar="FEED", help="只看一个变更流")
@@ -221,6 +222,15 @@ def _county(verbs: Any) -> None:
     serve.add_argument("--host", default="127.0.0.1", help="默认只在本机开放")
     serve.add_argument("--port", type=int, default=8700, metavar="P")
     serve.add_argument("--database", default="", metavar="URL")
+    serve.add_argument("--tls", action="store_true", help="加密（https），证书自动生成，放在数据文件夹里")
+    serve.add_argument("--certificate", default="", metavar="F", help="用这个证书加密（PEM，连同证书链）")
+    serve.add_argument("--key", default="", metavar="F", help="证书的密钥（PEM，不带密码）")
+    address = _verb(group, "address", county.address, "发布县级服务的地址和证书指纹，各电脑随后自动得知")
+    address.add_argument("--url", action="append", default=[], metavar="URL", help="可写几个，最好的在前；不写就只看")
+    address.add_argument(
+        "--pin", action="append", default=[], metavar="PIN", help="证书公钥的指纹或证书文件；换证书时新旧都写上"
+    )
+    address.add_argument("--trusted", action="store_true", help="证书是电脑都认识的，不用指纹")
     enrol = _verb(group, "enrol", county.enrol, "为一台电脑签发授权")
     enrol.add_argument("file", metavar="F")
     enrol.add_argument("--institution", required=True, metavar="I")

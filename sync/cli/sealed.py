@@ -16,13 +16,7 @@ from sync.seal.keys import ED25519, PublicKey
 def sync(context: Context) -> int:
     args = context.args
     with context.ledger() as ledger:
-        url = args.server or ledger.get("server")
-        if args.folder:
-            said = _by_folder(ledger, Path(args.folder))
-        elif url:
-            said = _by_http(ledger, url.rstrip("/"))
-        else:
-            raise BadInput("请写明县里服务器的地址（--server），或U盘文件夹（--folder）。")
+        said = _by_folder(ledger, Path(args.folder)) if args.folder else _by_http(ledger, args.server, args.proxy)
         said["waiting"] = waiting(ledger)
     context.answer(said, f"上报完成，还有 {said['waiting']} 条县里没有确认。")
     return 0
@@ -39,14 +33,12 @@ def _by_folder(ledger: Ledger, folder: Path) -> dict[str, Any]:
     }
 
 
-def _by_http(ledger: Ledger, url: str) -> dict[str, Any]:
-    from sync.carry.http import sync_http
-    from sync.ledger import database
+def _by_http(ledger: Ledger, url: str | None, through: str | None) -> dict[str, Any]:
+    from sync.carry import address, proxy
+    from sync.carry.http import sync_county, sync_http
 
-    done = sync_http(ledger, url)
-    if ledger.get("server") != url:
-        with database.transaction(ledger.conn):
-            ledger.put("server", url)
+    via = through if through in (None, proxy.NONE) else proxy.read(through)
+    done = sync_http(ledger, address.typed(url), via=via) if url else sync_county(ledger, via=via)
     return {"sent": done.sent, "received": done.received}
 
 

@@ -14,6 +14,7 @@ from sync.carry.folder import MAX_FILE
 from sync.county.console.routes import add_console
 from sync.county.county import answer_hello, receipt_for
 from sync.county.public import need_county
+from sync.county.tls import Pair
 from sync.errors import BadInput, CarrierError, Refused, UserError
 from sync.ledger import database
 from sync.ledger.clock import Clock
@@ -77,13 +78,24 @@ async def _body(request: Request, limit: int) -> bytes:
     return bytes(received)
 
 
-def serve(folder: Path, host: str, port: int, ready: Callable[[str, int], None]) -> None:
+def serve(folder: Path, host: str, port: int, ready: Callable[[str, int], None], pair: Pair | None = None) -> None:
     """Serves until it is ended; `ready` is told host and port once it listens (port 0 takes a free one).
+
+    Over TLS with the certificate of `pair`, in the clear without one.
 
     Raises CarrierError when the port can't be had.
     """
     app = make_app(folder)
-    config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False, proxy_headers=False)
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        ssl_certfile=pair.certificate if pair else None,
+        ssl_keyfile=pair.key if pair else None,
+    )
     with _listen(host, port) as listening:
         ready(*listening.getsockname()[:2])
         uvicorn.Server(config).run(sockets=[listening])
