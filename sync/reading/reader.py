@@ -5,6 +5,7 @@ which nothing is found is tried again at half its size, which averages sensor no
 its few grey levels spread first, because an average of few levels is rounded to fewer.
 """
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,6 +21,9 @@ MAX_PIXELS = 64_000_000
 
 FEW_LEVELS = 128
 """A picture whose brightest and darkest pixels are nearer to each other than this was taken in the dark."""
+
+LARGE = 2000
+"""Pixels of the longer side from which a picture is also looked at in a quarter of its size."""
 
 FORMATS = ("PNG", "JPEG", "BMP")
 
@@ -54,20 +58,32 @@ def read_image(path: Path) -> list[str]:
     EXIF's word on which way is up is not needed: a code is found however it lies, mirrored too.
     Raises BadInput when the file is missing, broken, too large or no such picture.
     """
-    try:
-        with Image.open(path, formats=FORMATS) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
-                raise BadInput(
-                    f"图片太大（超过 {MAX_PIXELS // 1_000_000} 百万像素）：{path.name}。请缩小或裁剪后再试。"
-                )
-            plane = _on_white(picture).convert("L")
-    except FileNotFoundError:
-        raise BadInput(f"找不到图片：{path.name}。请检查文件名和位置。") from None
-    except UnidentifiedImageError:
-        raise BadInput(f"这不是能识别的图片：{path.name}。请使用 PNG、JPG 或 BMP 图片。") from None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise BadInput(f"图片打不开，可能已损坏或太大：{path.name}。请重新拍照或重新导出。") from error
+    plane = _plane(path, path.name)
     return read_cards(plane.tobytes(), plane.width, plane.height, plane.width)
+
+
+def read_sheet(data: bytes, name: str) -> list[str]:
+    """The texts of all QR codes in a picture that may show many, as a photo of an A4 print does.
+
+    What one size of the picture hides, another shows. `name` is for words only. Raises BadInput as `read_image` does.
+    """
+    plane = _plane(BytesIO(data), name)
+    sizes = [plane, plane.reduce(2), *([plane.reduce(4)] if max(plane.size) > LARGE else [])]
+    return list(dict.fromkeys(text for size in sizes for text in _texts(size)))
+
+
+def _plane(source: Path | BytesIO, name: str) -> Image.Image:
+    try:
+        with Image.open(source, formats=FORMATS) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise BadInput(f"图片太大（超过 {MAX_PIXELS // 1_000_000} 百万像素）：{name}。请缩小或裁剪后再试。")
+            return _on_white(picture).convert("L")
+    except FileNotFoundError:
+        raise BadInput(f"找不到图片：{name}。请检查文件名和位置。") from None
+    except UnidentifiedImageError:
+        raise BadInput(f"这不是能识别的图片：{name}。请使用 PNG、JPG 或 BMP 图片。") from None
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise BadInput(f"图片打不开，可能已损坏或太大：{name}。请重新拍照或重新导出。") from error
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -33,6 +33,11 @@ class Part(msgspec.Struct, frozen=True):
     data: bytes
 
 
+def fits(paper: bytes, count: int) -> bool:
+    """Whether that many codes carry a paper."""
+    return len(paper) <= LARGEST and len(zlib.compress(paper, 9)) <= count * SIZE
+
+
 def split(paper: bytes) -> list[str]:
     """The texts of a paper's parts, as few as do and as equal as can be."""
     packed = zlib.compress(paper, 9)
