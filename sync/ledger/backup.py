@@ -7,10 +7,10 @@ backup knew, so that what the old laptop wrote later is never written over.
 
 import os
 import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -19,20 +19,25 @@ import pyrage
 from sync.errors import BadInput, KeyProblem, StorageError
 from sync.ledger import database, secret
 from sync.ledger.clock import Clock
-from sync.ledger.ledger import MAKING, Ledger, begin_making
+from sync.ledger.ledger import MAKING, Ledger, Position, begin_making
 from sync.ledger.outputs import must_be_free
 
 KEY = "key.age"
 PHOTOS = "photos"
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """The feed that goes on, and how far the backup knew the one before."""
+class Restored(msgspec.Struct, frozen=True):
+    """The feed that goes on, and how far the backup knew the one before. Instants in seconds since 1970 UTC."""
 
     feed: str
     before: str
     seq: int
+    changes: int = 0
+    """All that the backup held, of whichever feed."""
+    last: int = 0
+    """When the last change of the feed before was recorded."""
+    at: int = 0
+    """When it was restored."""
 
 
 def backup(ledger: Ledger, path: Path) -> int:
@@ -82,18 +87,59 @@ def restore(folder: Path, path: Path, key_file: Path | None = None, clock: Clock
                 begin_making(folder)
                 _unpack(file, folder)
     except (OSError, zipfile.BadZipFile, KeyError, msgspec.DecodeError) as error:
-        raise BadInput(f"“{path.name}”不是乡培通的备份，或者没有拷全。请另选一份备份。", "bad-backup") from error
+        raise _no_backup(path) from error
     _must_open(folder / database.FILE, key)
     with Ledger.unlock(folder, key, clock) as ledger:
-        before = ledger.feed
-        seq = ledger.position(before).seq
-        made = Restored(ledger.new_epoch(), before, seq)
+        made = _go_on(ledger)
     with database.explained():
-        secret.put_key(folder, place, key)
+        kept = secret.keep_key(folder, place, key)
         # Last: a cut before this must leave no node that goes on in the feed that it had before.
-        secret.put_place(folder, place)
+        secret.put_place(folder, kept)
         (folder / MAKING).unlink()
     return made
+
+
+def _go_on(ledger: Ledger) -> Restored:
+    """In a new feed; what was restored is remembered, to be shown."""
+    before = ledger.feed
+    seq = ledger.position(before).seq
+    (changes,) = ledger.conn.execute("SELECT count(*) FROM changes").fetchone()
+    last = next(ledger.changes(before, seq)).change.wall // 1000
+    made = Restored(ledger.new_epoch(), before, seq, changes, last, ledger.clock.read().wall // 1000)
+    with database.transaction(ledger.conn):
+        ledger.put("restored", msgspec.json.encode(made).decode())
+    return made
+
+
+def last_restore(ledger: Ledger) -> Restored | None:
+    """What this node was restored from, if it ever was."""
+    kept = ledger.get("restored")
+    return msgspec.json.decode(kept, type=Restored) if kept else None
+
+
+def prove(path: Path, key: bytes) -> Position:
+    """Opens a backup as a restore would, in a folder that is thrown away; answers how far its own feed goes.
+
+    Every photo is read, too. Raises BadInput, KeyProblem, StorageError where it could not be restored.
+    """
+    with tempfile.TemporaryDirectory(prefix="xiangpei-") as name, database.explained():
+        folder = Path(name)
+        try:
+            with zipfile.ZipFile(path) as file:
+                damaged = file.testzip()
+                msgspec.json.decode(file.read(secret.PLACE_FILE), type=secret.Place)
+                file.extract(database.FILE, folder)
+        except (zipfile.BadZipFile, KeyError, msgspec.DecodeError) as error:
+            raise _no_backup(path) from error
+        if damaged:
+            raise _no_backup(path)
+        _must_open(folder / database.FILE, key)
+        with Ledger.unlock(folder, key) as ledger:
+            return ledger.position(ledger.feed)
+
+
+def _no_backup(path: Path) -> BadInput:
+    return BadInput(f"“{path.name}”不是乡培通的备份，或者没有拷全。请另选一份备份。", "bad-backup")
 
 
 def _unpack(file: zipfile.ZipFile, folder: Path) -> None:

@@ -44,10 +44,17 @@ def put_place(folder: Path, place: Place) -> None:
     _put_private(folder / PLACE_FILE, msgspec.json.encode(place))
 
 
-def put_key(folder: Path, place: Place, key: bytes) -> None:
-    """A restored node's key, where its place is a file."""
+def keep_key(folder: Path, place: Place, key: bytes) -> Place:
+    """Puts a restored node's key where it can be found again, and says where.
+
+    That is the place that it had before, if it is there: on another computer a keyring and a passphrase may not be.
+    """
     if place.key == "file":
-        _put_private(folder / KEY_FILE, key.hex().encode())
+        return _put_in_file(folder, key)
+    with contextlib.suppress(KeyProblem):
+        if find(place, folder) == key:
+            return place
+    return _put_in_keyring(key) or _put_in_file(folder, key)
 
 
 def _put_private(path: Path, data: bytes) -> None:
@@ -120,7 +127,7 @@ def _stretch(passphrase: str, salt: str) -> bytes:
 
 
 def _put_in_file(folder: Path, key: bytes) -> Place:
-    write_private(folder / KEY_FILE, key.hex().encode())
+    _put_private(folder / KEY_FILE, key.hex().encode())
     copy = _stored(_id(key))
     with contextlib.suppress(OSError):
         # A home that can't be written costs only the convenience of restoring without naming the key.
