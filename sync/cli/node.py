@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sync.carry.folder import read_file, write_file
+from sync.carry.folder import write_file
 from sync.cli.context import Context
 from sync.jobs import enrol
 from sync.jobs.status import status as status_of
@@ -28,19 +28,34 @@ def init(context: Context) -> int:
 
 def enrol_request(context: Context) -> int:
     with context.ledger() as ledger:
-        write_file(Path(context.args.to), enrol.request(ledger))
+        _write_request(Path(context.args.to), enrol.request(ledger))
         said = {"request": context.args.to, "feed": ledger.feed, "fingerprint": ledger.signer.public.fingerprint}
     context.answer(said, f"登记申请已导出到 {said['request']}。请县局核对本机指纹：{said['fingerprint']}")
     return 0
 
 
+def _write_request(path: Path, text: bytes) -> None:
+    """As a file, or as the picture of its QR codes where the name says so."""
+    if path.suffix.lower() == ".png":
+        from sync.paper.codes import sheet
+        from sync.seal.parts import split
+
+        text = sheet(split(text))
+    write_file(path, text)
+
+
 def enrol_accept(context: Context) -> int:
-    text = read_file(Path(context.args.file))
+    from sync.jobs.codes import read_paper
+
+    text = read_paper([Path(file) for file in context.args.files])
     with context.ledger() as ledger:
+        said = enrol.look(ledger, text)
+        if context.args.preview:
+            context.answer(said, f"授权来自“{said['county']}”，县里的指纹：{said['county_fingerprint']}。还没有接受。")
+            return 0
         said = enrol.accept(ledger, text)
-    words = (
-        f"已在“{said['county']}”登记，机构：{said['institution']}。请与县局核对县里的指纹：{said['county_fingerprint']}"
-    )
+    state = f"已在“{said['county']}”登记" if said["certificate"] else f"“{said['county']}”已授权，等待首次同步"
+    words = f"{state}，机构：{said['institution']}。请与县局核对县里的指纹：{said['county_fingerprint']}"
     context.answer(said, words)
     return 0
 

@@ -5,10 +5,14 @@ from typing import Any
 
 import pyrage
 
-from sync.county.public import VALID_DAYS, certify, need_county, private_feeds, public_feeds, signed_batches
+from sync.county import grants
+from sync.county.public import VALID_DAYS, certify, need_county
 from sync.errors import BadInput, NotFound, Refused
 from sync.ledger.ledger import Ledger, Writer
-from sync.seal import batch, kinds, papers
+from sync.seal import kinds, papers
+
+MOST_DAYS = 3660
+"""Ten years; a certificate that never ends is never looked at again."""
 
 
 def enrol(ledger: Ledger, request: bytes, institution: str, days: int = VALID_DAYS) -> tuple[bytes, dict[str, Any]]:
@@ -17,35 +21,31 @@ def enrol(ledger: Ledger, request: bytes, institution: str, days: int = VALID_DA
     Raises Refused for a request that does not verify, BadInput without an institution's name.
     """
     need_county(ledger)
-    county = ledger.county
-    assert county is not None
-    asked = papers.verify_own(request, papers.Request)
+    asked = read_request(ledger, request)
     if not institution.strip():
         raise BadInput("请写明培训机构的名称。")
-    if not _can_be_sealed_to(asked.age) or asked.key == ledger.signer.public:
-        raise Refused("登记申请的内容不合规定，不予登记。请在那台电脑上重新导出。", "bad-request")
+    if days < 1 or days > MOST_DAYS:
+        raise BadInput(f"有效期要在 1 到 {MOST_DAYS} 天之间。")
     with ledger.writing() as w:
         place = _institution(ledger, w, institution.strip())
         certify(ledger, w, asked.key, asked.age, asked.name, place, "trainer", days)
-    private = signed_batches(ledger, private_feeds(ledger, asked.key.id), [])
-    grant = papers.Grant(
-        v=1,
-        county=ledger.name,
-        key=ledger.signer.public,
-        age=ledger.age_recipient,
-        device=asked.key.id,
-        batches=signed_batches(ledger, public_feeds(ledger), []),
-        earlier=county.earlier,
-        sealed=[batch.seal(signed, [asked.age, ledger.age_recipient]) for signed in private],
-    )
     said = {
         "device": asked.name,
+        "key": asked.key.id,
         "feed": asked.feed,
         "institution": institution.strip(),
         "fingerprint": asked.key.fingerprint,
         "county_fingerprint": ledger.signer.public.fingerprint,
     }
-    return papers.sign(grant, ledger.signer), said
+    return grants.whole(ledger, asked.key.id), said
+
+
+def read_request(ledger: Ledger, request: bytes) -> papers.Request:
+    """Who asks, before anything is certified. Raises Refused for a request that does not verify or makes no sense."""
+    asked = papers.verify_own(request, papers.Request)
+    if not _can_be_sealed_to(asked.age) or asked.key == ledger.signer.public:
+        raise Refused("登记申请的内容不合规定，不予登记。请在那台电脑上重新导出。", "bad-request")
+    return asked
 
 
 def _can_be_sealed_to(age: str) -> bool:

@@ -19,14 +19,34 @@ def request(ledger: Ledger) -> bytes:
     return papers.sign(asked, ledger.signer)
 
 
+def look(ledger: Ledger, text: bytes) -> dict[str, Any]:
+    """Whose grant it is, before it is taken: two people compare the fingerprints. Takes nothing.
+
+    `known` tells that this laptop trusts that very county already. Raises Refused: what papers.verify_own says;
+    other-device.
+    """
+    grant = _for_us(ledger, text)
+    return {
+        "county": grant.county,
+        "county_fingerprint": grant.key.fingerprint,
+        "fingerprint": ledger.signer.public.fingerprint,
+        "known": ledger.county is not None and ledger.county.key == grant.key,
+    }
+
+
+def _for_us(ledger: Ledger, text: bytes) -> papers.Grant:
+    grant = papers.verify_own(text, papers.Grant)
+    if grant.device != ledger.signer.public.id:
+        raise Refused("这份授权是给另一台电脑的，不能导入。请核对文件。", "other-device")
+    return grant
+
+
 def accept(ledger: Ledger, text: bytes) -> dict[str, Any]:
     """Takes a grant: from now on this laptop trusts its county. Answers whom to compare fingerprints with.
 
     Raises Refused: what papers.verify_own and intake.admit say; other-device, other-county, bad-grant, no-certificate.
     """
-    grant = papers.verify_own(text, papers.Grant)
-    if grant.device != ledger.signer.public.id:
-        raise Refused("这份授权是给另一台电脑的，不能导入。请核对文件。", "other-device")
+    grant = _for_us(ledger, text)
     before = ledger.county
     county = County(grant.county, grant.key, grant.age, grant.earlier)
     recipient = _recipient(county)
@@ -40,6 +60,7 @@ def accept(ledger: Ledger, text: bytes) -> dict[str, Any]:
             _admit(ledger, signed, before)
         if ledger.county is None or ledger.county.key != grant.key:
             raise _other_county(before)
+        ledger.put("granted", grant.institution)
         said = enrolled(ledger)
         if said is None:
             raise Refused("授权里没有这台电脑的证书，不能导入。请县局重新制作。", "no-certificate")
@@ -65,18 +86,23 @@ def _other_county(before: County | None) -> Refused:
 
 
 def enrolled(ledger: Ledger) -> dict[str, Any] | None:
-    """The county and the institution that this laptop is certified for, with both fingerprints; None before a grant."""
+    """The county and the institution that this laptop is certified for, with both fingerprints; None before a grant.
+
+    `certificate` is false while it has come by QR codes only: the certificate itself follows with the first sync.
+    """
     county = ledger.county
     device = ledger.conn.execute(
         "SELECT i.name FROM devices d LEFT JOIN institutions i ON i.id = d.institution WHERE d.key_id = ?"
         " ORDER BY d.until DESC LIMIT 1",
         (ledger.signer.public.id,),
     ).fetchone()
-    if county is None or device is None:
+    institution = device[0] if device else ledger.get("granted")
+    if county is None or (device is None and not institution):
         return None
     return {
         "county": county.name,
-        "institution": device[0],
+        "institution": institution,
+        "certificate": device is not None,
         "county_fingerprint": county.key.fingerprint,
         "fingerprint": ledger.signer.public.fingerprint,
     }
