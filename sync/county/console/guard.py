@@ -8,6 +8,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_FORM = 16 * 1024
+LARGEST_UPLOAD = 64 * 1024 * 1024
+"""A dozen photos of a phone."""
 
 HEADERS = {
     "content-security-policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none';"
@@ -24,8 +26,10 @@ HEADERS = {
 class Guard:
     """Wraps the console; pure ASGI, so that nothing is buffered and even an error page bears the headers."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, uploads: frozenset[str] = frozenset()) -> None:
+        """`uploads` are the paths that take files; their routes read none before they know who asks."""
         self.app = app
+        self.uploads = uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -39,17 +43,19 @@ class Guard:
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 
-        refusal = _refusal(Request(scope))
+        request = Request(scope)
+        largest = LARGEST_UPLOAD if request.url.path in self.uploads else LARGEST_FORM
+        refusal = _refusal(request, largest)
         await (refusal or self.app)(scope, receive, send_with_headers)
 
 
-def _refusal(request: Request) -> PlainTextResponse | None:
+def _refusal(request: Request, largest: int) -> PlainTextResponse | None:
     if request.method in ("GET", "HEAD"):
         return None
     if not _from_here(request.headers, request.url.scheme):
         return PlainTextResponse("这个请求不是从控制台页面发出的，没有执行。请回到控制台重新操作。", 403)
     length = request.headers.get("content-length", "")
-    if not (length.isascii() and length.isdigit() and int(length) <= LARGEST_FORM):
+    if not (length.isascii() and length.isdigit() and int(length) <= largest):
         return PlainTextResponse("提交的内容过长，没有执行。", 413)
     return None
 

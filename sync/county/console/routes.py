@@ -9,21 +9,25 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Form, Query, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from sync.county import accounts
+from sync.county import accounts, grants
 from sync.county.accounts import Account, SignInRefused
 from sync.county.console.class_page import class_page
+from sync.county.console.enrolment import MOST_FILES, asked, asked_again, certify, granted
 from sync.county.console.feeds import aside_page, feed_page, kind_counts, sealed_file
 from sync.county.console.findings_page import Inbox, findings_page
 from sync.county.console.guard import Guard
 from sync.county.console.institutions import device_list, feed_lines, institution_of, overview, totals
 from sync.county.console.pages import ASSETS, FONTS, page
 from sync.county.throttle import Throttle
-from sync.errors import BadInput, NotFound, UserError
+from sync.errors import BadInput, NotFound, Refused, UserError
 from sync.ledger.ledger import Ledger
+from sync.paper.codes import sheet
+from sync.seal.parts import split
 
 OpenLedger = Callable[[], AbstractContextManager[Ledger]]
 COOKIE = "xiangpei_session"
@@ -32,7 +36,7 @@ ROOT = "/console"
 
 def add_console(app: FastAPI, open_ledger: OpenLedger) -> None:
     """Puts the console under /console of the county's server; `open_ledger` opens its ledger for one request."""
-    app.mount(ROOT, Guard(make_console(open_ledger)))
+    app.mount(ROOT, Guard(make_console(open_ledger), uploads=frozenset({f"{ROOT}/enrol"})))
 
     @app.get("/", include_in_schema=False)
     def home() -> Response:
@@ -150,6 +154,81 @@ def change_password(
         values = {"county": ledger.name, "account": account, "message": error.message}
         return page("password.html", values, 400)
     return _to_login()
+
+
+# Enrolment
+
+
+async def _uploaded(request: Request, _: SignedIn) -> list[tuple[str, bytes]]:
+    """The files of a form. They are read only here, when it is known who sends them."""
+    async with request.form(max_files=MOST_FILES, max_fields=1) as form:
+        files = [file for file in form.getlist("files") if isinstance(file, UploadFile)]
+        return [(file.filename or "", await file.read()) for file in files if file.size]
+
+
+async def _filled_in(request: Request, _: SignedIn) -> dict[str, str]:
+    async with request.form(max_files=0) as form:
+        return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+Uploaded = Annotated[list[tuple[str, bytes]], Depends(_uploaded)]
+FilledIn = Annotated[dict[str, str], Depends(_filled_in)]
+
+
+@_private.get("/enrol")
+def enrol_form(ledger: Open, account: SignedIn) -> Response:
+    return page("enrol.html", _frame(ledger, account) | {"message": ""})
+
+
+@_private.post("/enrol")
+def enrol_look(ledger: Open, account: SignedIn, files: Uploaded) -> Response:
+    try:
+        found = asked(ledger, files)
+    except (BadInput, Refused) as error:
+        return page("enrol.html", _frame(ledger, account) | {"message": error.message}, 400)
+    return page("enrol-check.html", _frame(ledger, account) | {"found": found, "message": "", **_typed({})})
+
+
+@_private.post("/enrol/certify")
+def enrol_certify(ledger: Open, account: SignedIn, form: FilledIn) -> Response:
+    try:
+        key_id = certify(ledger, form, account.name)
+    except (BadInput, Refused) as error:
+        try:
+            found = asked_again(ledger, form)
+        except (BadInput, Refused):
+            return page("enrol.html", _frame(ledger, account) | {"message": error.message}, 400)
+        values = {"found": found, "message": error.message, **_typed(form)}
+        return page("enrol-check.html", _frame(ledger, account) | values, 400)
+    return RedirectResponse(f"{ROOT}/device/{key_id}", 303)
+
+
+def _typed(form: dict[str, str]) -> dict[str, str]:
+    return {"chosen": form.get("institution", ""), "new": form.get("new", ""), "days": form.get("days", "")}
+
+
+@_private.get("/device/{key_id}")
+def show_device(ledger: Open, account: SignedIn, key_id: str) -> Response:
+    return page("device.html", _frame(ledger, account) | {"found": granted(ledger, key_id)})
+
+
+@_private.get("/device/{key_id}/grant")
+def download_grant(ledger: Open, key_id: str) -> Response:
+    found = grants.whole(ledger, key_id)
+    headers = {"content-disposition": f'attachment; filename="{_short_name(key_id)}.xpg"'}
+    return Response(found, media_type="application/octet-stream", headers=headers)
+
+
+@_private.get("/device/{key_id}/codes")
+def download_codes(ledger: Open, key_id: str) -> Response:
+    found = sheet(split(grants.for_codes(ledger, key_id)))
+    headers = {"content-disposition": f'attachment; filename="{_short_name(key_id)}.png"'}
+    return Response(found, media_type="image/png", headers=headers)
+
+
+def _short_name(key_id: str) -> str:
+    """A file name: names that people chose may be anything."""
+    return f"grant-{key_id.rpartition(':')[2][:16]}"
 
 
 # Pages
