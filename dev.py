@@ -110,6 +110,12 @@ def power(args: list[str]) -> int:
     return in_venv("-m", "tests.storm.power", *args)
 
 
+def cuts(args: list[str]) -> int:
+    """end, cut and fill up real syncs at random moments: --cuts N [--seed S] [--only http|usb|proxy|disk]"""
+    ensure_ready()
+    return in_venv("-m", "tests.storm.cuts", *args)
+
+
 def door(args: list[str]) -> int:
     """hold forty printed cards before an emulated camera, one each 1.5 s, and time the answers"""
     ensure_ready()
@@ -132,7 +138,7 @@ def lock(_args: list[str]) -> int:
     return call([uv, *words.split()])
 
 
-CHORES = (setup, run, test, bench, storm, fuzz, shots, power, door, package, lock)
+CHORES = (setup, run, test, bench, storm, fuzz, shots, power, cuts, door, package, lock)
 
 
 # --- getting ready ----------------------------------------------------------------------------------------------
