@@ -104,6 +104,7 @@ def test_a_change_says_that_it_came_by_the_command_line_or_who_signed_in(
         monkeypatch.setattr("getpass.getpass", lambda *_: pytest.fail("a machine was asked"))
         assert tell(office.laptop, *lesson, "三", "--operator", "罗老师").answer["error"] == "wrong-pin"
     assert office.state() == before, "a wrong PIN writes nothing"
+    assert tell(office.laptop, "operator", "retire", "罗老师").code == 0
 
 
 def test_operators_from_standard_input(office: Office, tell: Tell, monkeypatch: pytest.MonkeyPatch) -> None:
