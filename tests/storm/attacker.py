@@ -115,6 +115,20 @@ def false_catalog(world: World) -> Forged:
     return "writes a course", data, made
 
 
+def false_approval(world: World) -> Forged:
+    """Approves a class himself: in his own feed, or in one that he says is the county's to a school."""
+    school = world.chance.choice(sorted(world.schools.values()))
+    approved = kinds.ClassApprove("C", "approved", world.token())
+    if world.chance.random() < 0.5:
+        data, made = own(world, "class.approve", approved)
+        return "approves a class as if the county", data, made
+    nonce = world.token()
+    feed = feed_id(ROGUE.public, nonce)
+    first = change(feed, 1, GENESIS, "feed.open", kinds.FeedOpen(ROGUE.public, nonce, "县", school))
+    more = change(feed, 2, first.hash, "class.approve", approved)
+    return "opens a feed to a school as if the county", batch.build([first, more], ROGUE), [first, more]
+
+
 def false_county(world: World) -> Forged:
     """Goes on in the county's public feed, under its name."""
     county = world.county.ledger
@@ -129,7 +143,8 @@ def old_key(world: World) -> Forged:
         return false_county(world)
     county, signer = world.county.ledger, world.chance.choice(world.stolen)
     body = kinds.DeviceCertify(STRANGER.public, county.age_recipient, "友", "", "trainer", 0, 9_000_000_000)
-    (feed,) = (row[0] for row in county.conn.execute("SELECT id FROM feeds WHERE key_id = ?", (signer.public.id,)))
+    rows = county.conn.execute("SELECT id FROM feeds WHERE key_id = ? ORDER BY id", (signer.public.id,)).fetchall()
+    feed = world.chance.choice(rows)[0]
     head = county.position(feed)
     if world.chance.random() < 0.5:
         more = change(feed, head.seq + 1, head.hash, "device.certify", body)
@@ -154,7 +169,7 @@ def foreign(world: World) -> Forged:
 
 ATTACKS = [
     stranger, takeover, impostor, stolen_header, swapped_signature, as_county, false_catalog, false_county, old_key,
-    foreign,
+    foreign, false_approval,
 ]  # fmt: skip
 
 
