@@ -101,6 +101,7 @@ CREATE TABLE photos (
     wall INTEGER NOT NULL
 );
 CREATE INDEX photos_lesson ON photos (lesson);
+CREATE INDEX photos_sha256 ON photos (sha256);
 CREATE TABLE lesson_closings (
     id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, lesson TEXT NOT NULL, op TEXT NOT NULL,
     wall INTEGER NOT NULL

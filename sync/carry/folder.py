@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sync.carry import photo_stick
 from sync.carry.files import MAX_FILE, read_file, remove, sealed_files, write_file
 from sync.carry.outgoing import (
     delivered,
@@ -40,13 +41,15 @@ class FolderSync:
     received: int = 0
     refused: list[dict[str, str]] = field(default_factory=list)
     passed: list[str] = field(default_factory=list)
+    photos: photo_stick.StickPhotos = field(default_factory=photo_stick.StickPhotos)
     troubles: list[Trouble] = field(default_factory=list)
     """What receipts here say that the county refused or holds back of ours, and no receipt covers since."""
 
 
-def sync_folder(ledger: Ledger, folder: Path) -> FolderSync:
-    """Reads what the county left in the folder, then leaves there what it has not confirmed.
+def sync_folder(ledger: Ledger, folder: Path, photos: photo_stick.Progress | None = None) -> FolderSync:
+    """Reads what the county left in the folder, then leaves there what it has not confirmed, and photos last.
 
+    `photos` is told how many of how many are written, and may raise to stop.
     Raises CarrierError when the folder can't be read or written, NotEnrolled.
     """
     enrolled_county(ledger)
@@ -73,10 +76,11 @@ def sync_folder(ledger: Ledger, folder: Path) -> FolderSync:
             remove(path)
     for parcel in parcels(ledger):
         # Written again even if it stands there: a stick pulled out at the wrong moment may hold half of it.
-        write_file(folder / parcel.file_name, parcel.data)
+        photo_stick.write_facts(ledger, folder / parcel.file_name, parcel.data)
         note_sent(ledger, parcel, "usb")
         done.written.append(parcel.file_name)
     _clear_superseded(folder, mine, set(done.written))
+    done.photos = photo_stick.carry_photos(ledger, folder, photos)
     return done
 
 

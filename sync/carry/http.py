@@ -6,7 +6,7 @@ side believes an answer whose receipt does not verify.
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -28,6 +28,7 @@ from sync.carry.outgoing import (
     set_apart,
     waiting,
 )
+from sync.carry.photos import PhotoSync, Progress, carry_photos
 from sync.carry.stop import Stop
 from sync.errors import BadInput, CarrierError, Refused
 from sync.ledger import instant
@@ -46,10 +47,16 @@ class HttpSync:
 
     sent: int = 0
     received: int = 0
+    photos: PhotoSync = field(default_factory=PhotoSync)
 
 
 def sync_county(
-    ledger: Ledger, progress: Callable[[int], None] | None = None, *, via: str | None = None, stop: Stop | None = None
+    ledger: Ledger,
+    progress: Callable[[int], None] | None = None,
+    *,
+    via: str | None = None,
+    stop: Stop | None = None,
+    photos: Progress | None = None,
 ) -> HttpSync:
     """Syncs with the county at the first of its known addresses where it answers.
 
@@ -61,7 +68,7 @@ def sync_county(
     first: CarrierError | None = None
     for url in urls:
         try:
-            return sync_http(ledger, url, progress, via=via, stop=stop)
+            return sync_http(ledger, url, progress, via=via, stop=stop, photos=photos)
         except CarrierError as error:
             if error.reason not in ELSEWHERE:
                 raise
@@ -78,9 +85,11 @@ def sync_http(
     via: str | None = None,
     stop: Stop | None = None,
     line: Line | None = None,
+    photos: Progress | None = None,
 ) -> HttpSync:
     """Sends what the county lacks and takes what it has for us; `progress` is told how many changes still wait.
 
+    Photos go last, and none of them makes the sync fail; `photos` is told how many are done, of how many.
     Goes through the proxy `via`, else as the ledger's setting says. An address that worked is remembered.
     Raises CarrierError when the county can't be reached or does not do its part, Refused when its receipt does not
     verify, NotEnrolled, Stopped.
@@ -104,6 +113,7 @@ def sync_http(
                 done.sent += parcel.last - parcel.first + 1
             if progress:
                 progress(waiting(ledger))
+        done.photos = carry_photos(ledger, line, photos)
     address.worked(ledger, url)
     return done
 

@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
@@ -13,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from sync.carry.folder import MAX_FILE
 from sync.county.console.routes import add_console
 from sync.county.county import answer_hello, receipt_for
+from sync.county.photo_routes import add_photos
 from sync.county.public import need_county
 from sync.county.tls import Pair
 from sync.errors import BadInput, CarrierError, Refused, UserError
@@ -21,6 +23,7 @@ from sync.ledger.clock import Clock
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger
 
+Answer = TypeVar("Answer")
 SEALED = "application/octet-stream"
 
 
@@ -30,6 +33,10 @@ class Desk:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._lock = Lock()
+
+    def use(self, work: Callable[[Ledger], Answer]) -> Answer:
+        with self._lock, database.explained():
+            return work(self._ledger)
 
     def hello(self, body: bytes) -> bytes:
         with self._lock, database.explained():
@@ -64,6 +71,7 @@ def make_app(folder: Path, clock: Clock | None = None) -> FastAPI:
         sender = request.client.host if request.client else ""
         return Response(await run_in_threadpool(desk.batch, body, sender), media_type=SEALED)
 
+    add_photos(app, desk.use, SEALED)
     add_console(app, lambda: Ledger.open(folder, clock))
     return app
 

@@ -21,6 +21,10 @@ RECEIPT = "application/vnd.xiangpei.receipt.v1+json"
 REQUEST = "application/vnd.xiangpei.request.v1+json"
 GRANT = "application/vnd.xiangpei.grant.v1+json"
 HELLO = "application/vnd.xiangpei.hello.v1+json"
+PHOTOS_ASKED = "application/vnd.xiangpei.photos-asked.v1+json"
+PHOTOS_HELD = "application/vnd.xiangpei.photos-held.v1+json"
+PHOTO_PART = "application/vnd.xiangpei.photo-part.v1+json"
+PHOTO_WANTED = "application/vnd.xiangpei.photo-wanted.v1+json"
 
 
 class Envelope(msgspec.Struct, frozen=True):

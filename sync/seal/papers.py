@@ -93,11 +93,67 @@ class Hello(msgspec.Struct, frozen=True):
     heads: list[Head]
 
 
+class PhotosAsked(msgspec.Struct, frozen=True):
+    """A laptop asks which photos the county lacks; on a stick also for those that it lacks itself, by SHA-256."""
+
+    v: int
+    key: PublicKey
+    at: Count
+    nonce: str
+    wants: list[Digest] = []
+
+
+class Begun(msgspec.Struct, frozen=True):
+    """A photo that has come in part: `have` bytes of the sealed copy whose SHA-256 is `transfer`."""
+
+    sha256: Digest
+    transfer: Digest
+    have: Count
+
+
+class PhotosHeld(msgspec.Struct, frozen=True):
+    """The county's statement of photos: of all that the facts up to these heads name, it lacks exactly these."""
+
+    v: int
+    county: str
+    at: Count
+    heads: list[Head]
+    lacks: list[Digest]
+    begun: list[Begun] = []
+    nonce: str = ""
+    """Of the question that it answers; empty on a stick, where the latest `at` counts."""
+
+
+class PhotoPart(msgspec.Struct, frozen=True):
+    """Before the bytes of a sealed photo, from `offset` to its end: which photo, which sealed copy, how long."""
+
+    v: int
+    key: PublicKey
+    sha256: Digest
+    transfer: Digest
+    total: Count
+    offset: Count
+
+
+class PhotoWanted(msgspec.Struct, frozen=True):
+    """A laptop asks for a photo; of the sealed copy `transfer` it has the first `offset` bytes already."""
+
+    v: int
+    key: PublicKey
+    sha256: Digest
+    transfer: Digest | None = None
+    offset: Count = 0
+
+
 TYPES: dict[type[msgspec.Struct], str] = {
     Request: envelope.REQUEST,
     Grant: envelope.GRANT,
     Receipt: envelope.RECEIPT,
     Hello: envelope.HELLO,
+    PhotosAsked: envelope.PHOTOS_ASKED,
+    PhotosHeld: envelope.PHOTOS_HELD,
+    PhotoPart: envelope.PHOTO_PART,
+    PhotoWanted: envelope.PHOTO_WANTED,
 }
 
 
@@ -111,7 +167,7 @@ def verify(text: bytes, kind: type[Paper], key: PublicKey) -> Paper:
 
 
 def verify_own(text: bytes, kind: type[Paper]) -> Paper:
-    """For a paper that names its own key (Request, Grant, Hello): it proves possession, not identity."""
+    """For a paper that names its own key (a laptop's, and Grant): it proves possession, not identity."""
     opened = envelope.read(text, TYPES[kind])
     key = _decode(opened.payload, kind).key  # type: ignore[attr-defined]
     return _decode(opened.verify(key), kind)

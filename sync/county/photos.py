@@ -1,0 +1,236 @@
+"""The county's side of photos: what it lacks, signed; pieces taken in and given out; photos on a stick.
+
+A device may bring and get the photos that facts in its reach name. Who was revoked may still bring, and gets nothing.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sync.carry import transfer
+from sync.carry.files import sealed_files, write_file
+from sync.carry.photo_files import STATEMENT, WANTS, given_name, photo_files, read_photo_file, room_for
+from sync.carry.photos import PartTaken, Piece
+from sync.county.county import feeds_in_reach
+from sync.county.public import need_county
+from sync.errors import BadInput, NotFound, Refused, UserError
+from sync.ledger import photos
+from sync.ledger.ledger import Ledger
+from sync.ledger.photos import Named
+from sync.seal import papers
+from sync.seal.keys import PublicKey
+from sync.seal.photo import digest_of, largest_sealed, seal, unseal
+
+
+def missing(ledger: Ledger, feeds: list[str]) -> list[Named]:
+    """The photos that facts of these feeds name and that have not come, each once."""
+    found = {one.digest: one for one in photos.named(ledger, feeds)}
+    return [one for one in found.values() if not photos.holds(ledger, one.digest)]
+
+
+def statement(ledger: Ledger, feeds: list[str], nonce: str = "") -> bytes:
+    """Of all photos that the facts of these feeds name, which the county lacks; signed. `nonce` is of the question."""
+    with_photos = {one.chain.partition("~")[0] for one in photos.named(ledger, feeds)}
+    chains = [chain for chain in ledger.feeds() if chain.partition("~")[0] in with_photos]
+    lacks = sorted(one.digest for one in missing(ledger, feeds))
+    parts = transfer.all_begun(ledger)
+    said = papers.PhotosHeld(
+        v=1,
+        county=ledger.signer.public.id,
+        at=ledger.clock.read().wall // 1000,
+        heads=[papers.Head(chain, *_pair(ledger, chain)) for chain in chains],
+        lacks=lacks,
+        begun=[papers.Begun(digest, *parts[digest]) for digest in lacks if digest in parts],
+        nonce=nonce,
+    )
+    return papers.sign(said, ledger.signer)
+
+
+def _pair(ledger: Ledger, chain: str) -> tuple[int, str]:
+    position = ledger.position(chain)
+    return position.seq, position.hash
+
+
+def answer_asked(ledger: Ledger, text: bytes) -> bytes:
+    """Raises Refused for a question that does not verify or comes from a device that was never certified."""
+    asked = papers.verify_own(text, papers.PhotosAsked)
+    _age_of(ledger, asked.key)
+    return statement(ledger, feeds_in_reach(ledger, asked.key.id), asked.nonce)
+
+
+def _age_of(ledger: Ledger, key: PublicKey) -> str:
+    row = ledger.conn.execute(
+        "SELECT age FROM devices WHERE key_id = ? ORDER BY until DESC LIMIT 1", (key.id,)
+    ).fetchone()
+    if row is None:
+        raise Refused("这台电脑还没有在县里登记，请先办理登记（enrol）。", "unknown-device")
+    return str(row[0])
+
+
+# Pieces by HTTP
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """A piece whose bytes may be taken: of which photo and copy, and where they go."""
+
+    digest: str
+    transfer: str
+    total: int
+    offset: int
+
+
+def begin_part(ledger: Ledger, head: bytes) -> Arriving | PartTaken:
+    """Whether the bytes that follow may be taken; an answer at once where they may not, or are not needed."""
+    try:
+        part = papers.verify_own(head, papers.PhotoPart)
+        _age_of(ledger, part.key)
+        named = _in_reach(ledger, part.key, part.sha256)
+        if photos.holds(ledger, part.sha256):
+            return PartTaken(part.total)
+        if not part.offset <= part.total <= largest_sealed(max(named)):
+            raise Refused("送来的照片比记录里写的大，没有收下。", "too-large")
+    except Refused as error:
+        return PartTaken(0, error.reason, error.message)
+    return Arriving(part.sha256, part.transfer, part.total, part.offset)
+
+
+def take_bytes(ledger: Ledger, part: Arriving, at: int, data: bytes) -> int:
+    """Keeps bytes as they come, so that a cut loses none; answers where the next go. Raises Refused, StorageError.
+
+    Touches files only, and needs nobody to wait.
+    """
+    if at + len(data) > part.total:
+        raise Refused("送来的照片比它自己说的长，没有收下。", "too-large")
+    transfer.add(ledger, part.digest, part.transfer, at, data)
+    return at + len(data)
+
+
+def end_part(ledger: Ledger, part: Arriving) -> PartTaken:
+    """After the bytes of a piece: the photo is kept once it is whole."""
+    begun = transfer.begun(ledger, part.digest)
+    if photos.holds(ledger, part.digest):
+        return PartTaken(part.total)
+    if begun is None or begun[0] != part.transfer:
+        return PartTaken(0)
+    if begun[1] < part.total:
+        return PartTaken(begun[1])
+    try:
+        transfer.finish(ledger, part.digest, part.transfer)
+    except Refused as error:
+        return PartTaken(0, error.reason, error.message)
+    return PartTaken(part.total)
+
+
+def _in_reach(ledger: Ledger, key: PublicKey, digest: str) -> list[int]:
+    """Sizes that facts in a device's reach state of a photo. Raises Refused: no-fact."""
+    reach = feeds_in_reach(ledger, key.id)
+    rows = ledger.conn.execute("SELECT feed, size FROM photos WHERE sha256 = ?", (digest,)).fetchall()
+    sizes = photos.sizes(ledger, digest)
+    found = [size for feed, size in rows if feed in reach and size in sizes]
+    if not found:
+        raise Refused("没有一条已收的记录提到这张照片，没有收下。请先把记录报上来。", "no-fact")
+    return found
+
+
+def answer_wanted(ledger: Ledger, text: bytes) -> tuple[Piece, bytes]:
+    """A piece of a photo for a device of the institution that took it. Raises Refused for what does not verify."""
+    asked = papers.verify_own(text, papers.PhotoWanted)
+    age = _age_of(ledger, asked.key)
+    try:
+        _may_get(ledger, asked.key, asked.sha256)
+        data = transfer.copy_for(ledger, asked.sha256, age)
+    except (Refused, NotFound) as error:
+        return Piece(reason=error.reason, message=error.message), b""
+    name = digest_of(data)
+    offset = asked.offset if asked.transfer == name and asked.offset <= len(data) else 0
+    return Piece(name, len(data), offset), data[offset : offset + transfer.PIECE]
+
+
+def _may_get(ledger: Ledger, key: PublicKey, digest: str) -> None:
+    """Raises Refused: revoked, no-fact."""
+    if ledger.conn.execute("SELECT 1 FROM revocations WHERE key_id = ? LIMIT 1", (key.id,)).fetchone():
+        raise Refused("这台电脑已被县里注销，不再给它照片。", "revoked")
+    if photos.first_feed(ledger, digest) not in feeds_in_reach(ledger, key.id):
+        raise Refused("这张照片不是本机构的，不能给。", "no-fact")
+
+
+# A stick
+
+
+@dataclass
+class PhotoImport:
+    """What became of the photos of one `county import`."""
+
+    taken: int = 0
+    known: int = 0
+    given: int = 0
+    """Written for devices that asked on the stick."""
+    left: int = 0
+    """Asked for, and without room on the stick."""
+    refused: list[dict[str, str]] = field(default_factory=list)
+
+
+def import_photos(ledger: Ledger, paths: list[Path], receipts: Path) -> PhotoImport:
+    """Takes the photos in, after the facts; leaves the signed statement, and what devices asked for there.
+
+    Raises CarrierError when a path can't be read or the folder can't be written; what was taken stays taken.
+    """
+    need_county(ledger)
+    done = PhotoImport()
+    feeds: set[str] = set()
+    for path in photo_files(paths):
+        _import_one(ledger, path, done, feeds)
+    asked = [found for path in sealed_files(paths, (WANTS,)) if (found := _asked(ledger, path, done))]
+    for paper in asked:
+        feeds.update(feeds_in_reach(ledger, paper.key.id))
+    feeds.update(path.name[:16] for path in sealed_files(paths, (".xpb",)))
+    for feed in sorted(feeds & {one[0] for one in ledger.conn.execute("SELECT DISTINCT feed FROM photos")}):
+        write_file(receipts / f"{feed}{STATEMENT}", statement(ledger, [feed]))
+    for paper in asked:
+        _give(ledger, receipts, paper, done)
+    return done
+
+
+def _import_one(ledger: Ledger, path: Path, done: PhotoImport, feeds: set[str]) -> None:
+    try:
+        digest = digest_of(picture := unseal(read_photo_file(path), ledger.age_identity))
+        if photos.holds(ledger, digest):
+            done.known += 1
+        else:
+            photos.take(ledger, picture)
+            done.taken += 1
+        feeds.add(photos.first_feed(ledger, digest))
+    except (BadInput, Refused) as error:
+        done.refused.append({"file": path.name, "reason": error.reason, "message": error.message})
+
+
+def _asked(ledger: Ledger, path: Path, done: PhotoImport) -> papers.PhotosAsked | None:
+    try:
+        paper = papers.verify_own(read_photo_file(path), papers.PhotosAsked)
+        _age_of(ledger, paper.key)
+    except (BadInput, Refused) as error:
+        done.refused.append({"file": path.name, "reason": error.reason, "message": error.message})
+        return None
+    return paper
+
+
+def _give(ledger: Ledger, folder: Path, paper: papers.PhotosAsked, done: PhotoImport) -> None:
+    """Writes what a device asked for, sealed to it alone, as far as there is room."""
+    age = _age_of(ledger, paper.key)
+    for digest in paper.wants:
+        try:
+            _may_get(ledger, paper.key, digest)
+            picture = photos.read_to_give(ledger, digest)
+        except (Refused, NotFound):
+            # Not here, or not theirs: nothing that a stick could carry.
+            continue
+        path = folder / given_name(paper.key, digest)
+        if not room_for(folder, len(picture)):
+            done.left += 1
+            continue
+        try:
+            path.parent.mkdir(exist_ok=True)
+            write_file(path, seal(picture, [age]))
+            done.given += 1
+        except (OSError, UserError):
+            done.left += 1
