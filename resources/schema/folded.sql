@@ -136,6 +136,9 @@ CREATE TABLE rotations (
 CREATE TABLE accepted_branches (
     id TEXT PRIMARY KEY, feed TEXT NOT NULL, firsts TEXT NOT NULL, reason TEXT NOT NULL
 );
+CREATE TABLE accepted_clocks (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, until INTEGER NOT NULL, reason TEXT NOT NULL
+);
 CREATE TABLE anchors (
     id TEXT PRIMARY KEY, code TEXT NOT NULL, channel TEXT NOT NULL, received INTEGER NOT NULL, op TEXT NOT NULL
 );
@@ -216,6 +219,8 @@ CREATE TRIGGER online_hours_stay BEFORE UPDATE ON online_hours BEGIN SELECT RAIS
 CREATE TRIGGER online_hours_remain BEFORE DELETE ON online_hours BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER accepted_branches_stay BEFORE UPDATE ON accepted_branches BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER accepted_branches_remain BEFORE DELETE ON accepted_branches BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER accepted_clocks_stay BEFORE UPDATE ON accepted_clocks BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER accepted_clocks_remain BEFORE DELETE ON accepted_clocks BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER anchors_stay BEFORE UPDATE ON anchors BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER anchors_remain BEFORE DELETE ON anchors BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER lesson_closings_stay BEFORE UPDATE ON lesson_closings BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;

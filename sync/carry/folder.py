@@ -116,7 +116,7 @@ def _read_one(ledger: Ledger, path: Path, done: FolderSync, receipts: list[tuple
     if not data.startswith(b"age-"):
         done.passed.append(path.name)
         return
-    intake = take(ledger, data, path.name, "usb", keep_unopened=False)
+    intake = take(ledger, data, path.name, "usb", keep="opened")
     if intake.reason == NOT_OPENED:
         done.passed.append(path.name)
     elif intake.state == "refused":

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sync.carry.folder import read_file, write_file
+from sync.carry.folder import write_file
 from sync.cli.context import Context
 from sync.errors import BadInput
 from sync.ledger.intake import Intake
@@ -91,12 +91,22 @@ def address(context: Context) -> int:
 
 def enrol(context: Context) -> int:
     from sync.county.devices import enrol as certify
+    from sync.county.grants import for_codes
+    from sync.county.public import VALID_DAYS
+    from sync.jobs.codes import read_paper
+    from sync.paper.codes import sheet
+    from sync.seal.parts import split
 
-    request = read_file(Path(context.args.file))
+    args = context.args
+    request = read_paper([Path(file) for file in args.files])
     with context.ledger() as ledger:
-        grant, said = certify(ledger, request, context.args.institution)
-    write_file(Path(context.args.to), grant)
-    said["grant"] = context.args.to
+        grant, said = certify(ledger, request, args.institution, VALID_DAYS if args.days is None else args.days)
+        pictures = sheet(split(for_codes(ledger, said["key"]))) if args.codes else b""
+    write_file(Path(args.to), grant)
+    said["grant"] = args.to
+    if args.codes:
+        write_file(Path(args.codes), pictures)
+        said["codes"] = args.codes
     words = f"已为“{said['device']}”签发授权。请与对方核对电脑指纹：{said['fingerprint']}"
     context.answer(said, words)
     return 0
@@ -130,6 +140,15 @@ def _told(name: str, intake: Intake) -> dict[str, Any]:
 
 def accept_branch(context: Context) -> int:
     from sync.county.county import accept_branch as accept
+
+    with context.ledger() as ledger:
+        intake = accept(ledger, context.args.sha256, context.args.reason)
+    context.answer({"state": intake.state, "feed": intake.feed, "new": intake.new}, f"已认可，计入 {intake.new} 条。")
+    return 0
+
+
+def accept_clock(context: Context) -> int:
+    from sync.county.county import accept_clock as accept
 
     with context.ledger() as ledger:
         intake = accept(ledger, context.args.sha256, context.args.reason)

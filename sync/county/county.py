@@ -176,6 +176,31 @@ def accept_branch(ledger: Ledger, digest: str, reason: str) -> Intake:
     return intake
 
 
+def accept_clock(ledger: Ledger, digest: str, reason: str) -> Intake:
+    """Accepts a file held because its laptop's clock is far ahead; answers what became of it."""
+    need_county(ledger)
+    row = ledger.conn.execute(
+        "SELECT feed, file FROM aside WHERE sha256 = ? AND reason = 'clock-ahead'", (digest,)
+    ).fetchone()
+    if row is None:
+        raise BadInput("没有这样一个因时钟太快而暂存的文件。请在控制台核对编号。", "not-found")
+    if not reason.strip():
+        raise BadInput("认可时钟不对的记录要写明理由。")
+    changes = _changes_in(ledger, row[1])
+    until = max(sealed.change.hlc[0] for sealed in changes)
+    with ledger.writing() as w:
+        w.fact("clock.accept", kinds.ClockAccept(row[0], until, reason.strip()))
+    intake = take_aside(ledger, digest, "aside")
+    intake.followed = retry_decided(ledger)
+    return intake
+
+
+def _changes_in(ledger: Ledger, data: bytes) -> list[Sealed]:
+    signed = batch.unseal(data, ledger.age_identity) if data.startswith(b"age-") else data
+    claimed = batch.claim(signed)
+    return batch.verify(claimed, trusted_key(ledger, claimed.envelope.keyid))
+
+
 def parting(ledger: Ledger, data: bytes) -> tuple[Sealed, str]:
     """Where a file kept aside parts from what we hold of its feed: its first other change, and the id of ours there.
 

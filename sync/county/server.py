@@ -44,7 +44,7 @@ class Desk:
 
     def batch(self, body: bytes, sender: str) -> bytes:
         with self._lock, database.explained():
-            intake = take(self._ledger, body, sender, "http")
+            intake = take(self._ledger, body, sender, "http", keep="signed")
             return receipt_for(self._ledger, [intake.feed] if intake.verified else [], [intake])
 
 

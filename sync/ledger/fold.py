@@ -319,6 +319,7 @@ _FACTS: dict[str, Folder] = {
         ("feed", "firsts", "reason"),
         lambda _, b: (b.feed, _json(b.firsts), b.reason),
     ),
+    "clock.accept": _fact("accepted_clocks", ("feed", "until", "reason"), lambda _, b: (b.feed, b.until, b.reason)),
     "anchor.received": _fact(
         "anchors", ("code", "channel", "received", "op"), lambda c, b: (b.code, b.channel, b.received, c.op)
     ),

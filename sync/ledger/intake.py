@@ -1,7 +1,8 @@
 """Taking batches in: verified against the keys that this node trusts, then stored and folded, or kept aside.
 
-Nothing is dropped. What can't be taken is *refused* (it is wrong) or *held* (something else must come first), and
-its file is kept in `aside` either way. Rules, in order, for a batch of feed F from number a to b:
+What can't be taken is *refused* (it is wrong) or *held* (something else must come first). Its sender is told, and its
+file is kept in `aside` either way, within the bounds that aside.py draws. Rules, in order, for a batch of feed F from
+number a to b:
 
 1. its envelope names a key that the county certified (or the county's own), and the signature holds;
 2. F is that key's feed: known as such, or opened by the batch's own first change;
@@ -9,13 +10,17 @@ its file is kept in `aside` either way. Rules, in order, for a batch of feed F f
 4. what we have of F and what the batch repeats are the same (else a fork);
 5. a ≤ our head + 1 (else a gap: held);
 6. it names nothing that another institution made;
-7. the certificate was not revoked before b, and has not run out (else held).
+7. the certificate was not revoked before b, and has not run out (else held);
+8. at the county, it is not dated far ahead of the county's clock (else held).
 """
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from sync.errors import Refused
 from sync.ledger import database
+from sync.ledger.ahead import move_up, within_time
+from sync.ledger.aside import has_room, turn_away
 from sync.ledger.belonging import check_belonging
 from sync.ledger.ledger import Ledger, feed_id
 from sync.ledger.placing import Held, place
@@ -25,6 +30,8 @@ from sync.seal.change import Sealed, sha256
 from sync.seal.keys import PublicKey
 
 NOT_OPENED = "not-for-us-or-damaged"
+NO_ROOM = "no-room"
+_NOT_KEPT = "暂存的文件已经太多，这一份没有留下，请保留好原件并联系县局。"
 
 
 @dataclass(slots=True)
@@ -42,16 +49,22 @@ class Intake:
     """Of the signed text where the file could be opened: sealing it again makes another file of the same."""
     verified: bool = False
     """Whether a key that we trust signed it: an unverified header says nothing, and is told nothing."""
+    signer: str = ""
+    """Id of that key."""
     followed: list["Intake"] = field(default_factory=list)
     """Held files that this one made takable."""
 
 
-def take(ledger: Ledger, data: bytes, source: str, via: str, *, keep_unopened: bool = True) -> Intake:
+Keep = Literal["all", "opened", "signed"]
+
+
+def take(ledger: Ledger, data: bytes, source: str, via: str, *, keep: Keep = "all") -> Intake:
     """Takes one sealed (`.xpb`) or signed batch. Never raises for what the file holds: the answer says it.
 
-    Without `keep_unopened`, a file that is not for this node (somebody else's on the same stick) is not kept.
+    `keep` says which of the files that can't be taken are kept: all; those that could be opened, where somebody else's
+    lie on the same stick; those that a known key signed, where anybody may send.
     """
-    intake = _take_one(ledger, data, source, via, keep_unopened)
+    intake = _take_one(ledger, data, source, via, keep)
     if intake.new or intake.state == "taken":
         # Also when nothing was new: the program may have died between taking a batch and what hung on it.
         intake.followed = _retry_held(ledger, intake.feed, via)
@@ -60,7 +73,7 @@ def take(ledger: Ledger, data: bytes, source: str, via: str, *, keep_unopened: b
     return intake
 
 
-def _take_one(ledger: Ledger, data: bytes, source: str, via: str, keep_unopened: bool = True) -> Intake:
+def _take_one(ledger: Ledger, data: bytes, source: str, via: str, keep: Keep = "all") -> Intake:
     intake = Intake("taken", sha256=sha256(data))
     try:
         signed = batch.unseal(data, ledger.age_identity) if data.startswith(b"age-") else data
@@ -74,10 +87,13 @@ def _take_one(ledger: Ledger, data: bytes, source: str, via: str, keep_unopened:
         _set_aside(ledger, intake, "held", error, data, source)
         return intake
     except Refused as error:
-        if keep_unopened or error.reason != NOT_OPENED:
-            _set_aside(ledger, intake, "refused", error, data, source)
-        else:
+        if keep == "opened" and error.reason == NOT_OPENED:
             intake.state, intake.reason, intake.message = "refused", error.reason, error.message
+        elif keep == "signed" and not intake.verified:
+            intake.state, intake.reason, intake.message = "refused", error.reason, error.message
+            turn_away(ledger, source, error.reason, len(data), intake.sha256)
+        else:
+            _set_aside(ledger, intake, "refused", error, data, source)
     return intake
 
 
@@ -93,7 +109,7 @@ def _verify(ledger: Ledger, signed: bytes, intake: Intake) -> tuple[batch.Header
     intake.feed, intake.first, intake.last = header.feed, header.first, header.last
     key = trusted_key(ledger, claimed.envelope.keyid)
     changes = batch.verify(claimed, key)
-    intake.verified = True
+    intake.verified, intake.signer = True, key.id
     return header, key, changes
 
 
@@ -113,7 +129,7 @@ def _keep(
         _keep_envelope(ledger, chain, header, signed)
         if is_county(ledger, key):
             follow_rotation(ledger, fresh)
-    _after(ledger, intake, fresh, via)
+    _after(ledger, intake, key, fresh, via)
     intake.new = len(fresh)
     return held
 
@@ -139,7 +155,11 @@ def _admit(
     if not placed.fresh:
         return placed.chain, [], None
     check_belonging(ledger.conn, key.id, header.feed, placed.fresh)
-    return placed.chain, *within_trust(ledger, key, header.feed, placed.fresh)
+    fresh, held = within_trust(ledger, key, header.feed, placed.fresh)
+    if fresh and not is_county(ledger, key):
+        fresh, ahead = within_time(ledger, header.feed, fresh)
+        held = ahead or held
+    return placed.chain, fresh, held
 
 
 def _check_feed(ledger: Ledger, header: batch.Header, key: PublicKey, first: Sealed) -> None:
@@ -166,7 +186,7 @@ def _check_kinds(ledger: Ledger, key: PublicKey, changes: list[Sealed]) -> None:
         kinds.decode(change.kind, change.body)
 
 
-def _after(ledger: Ledger, intake: Intake, fresh: list[Sealed], via: str) -> None:
+def _after(ledger: Ledger, intake: Intake, key: PublicKey, fresh: list[Sealed], via: str) -> None:
     now = ledger.clock.read().wall // 1000
     ledger.conn.execute(
         "INSERT INTO contacts (feed, at, via) VALUES (?, ?, ?)"
@@ -175,9 +195,7 @@ def _after(ledger: Ledger, intake: Intake, fresh: list[Sealed], via: str) -> Non
     )
     ledger.conn.execute("DELETE FROM aside WHERE sha256 = ? AND (state = 'held' OR reason = 'fork')", (intake.sha256,))
     if fresh:
-        highest = max(sealed.change.hlc[0] for sealed in fresh)
-        if highest > int(ledger.get("seen_hlc_ms", "0")):
-            ledger.put("seen_hlc_ms", str(highest))
+        move_up(ledger, fresh, is_county(ledger, key))
 
 
 def keep_aside(ledger: Ledger, error: Refused, data: bytes, source: str) -> None:
@@ -187,14 +205,18 @@ def keep_aside(ledger: Ledger, error: Refused, data: bytes, source: str) -> None
 
 def _set_aside(ledger: Ledger, intake: Intake, state: str, error: Refused, data: bytes, source: str) -> None:
     intake.state, intake.reason, intake.message = state, error.reason, error.message
+    if not has_room(ledger, intake.sha256, intake.signer, len(data)):
+        intake.state, intake.reason, intake.message = "refused", NO_ROOM, f"{error.message}{_NOT_KEPT}"
+        turn_away(ledger, source, NO_ROOM, len(data), intake.sha256)
+        return
     with database.transaction(ledger.conn):
         ledger.conn.execute(
-            "INSERT INTO aside (sha256, state, reason, feed, first, last, source, at, file)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (sha256) DO UPDATE SET state = excluded.state, reason = excluded.reason",
+            "INSERT INTO aside (sha256, state, reason, feed, first, last, source, at, file, signer)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO UPDATE SET"
+            " state = excluded.state, reason = excluded.reason, signer = excluded.signer",
             (
                 intake.sha256, state, error.reason, intake.feed, intake.first, intake.last, source,
-                ledger.clock.read().wall // 1000, data,
+                ledger.clock.read().wall // 1000, data, intake.signer,
             ),
         )  # fmt: skip
 
@@ -203,7 +225,7 @@ def _retry_held(ledger: Ledger, feed: str, via: str) -> list[Intake]:
     """Held runs of this feed that may follow now, in their order; some may have come otherwise meanwhile."""
     held = ledger.conn.execute(
         "SELECT sha256, first FROM aside WHERE state = 'held' AND feed = ?"
-        " AND reason IN ('gap', 'certificate-expired', 'unknown-device') ORDER BY first",
+        " AND reason IN ('gap', 'certificate-expired', 'unknown-device', 'clock-ahead') ORDER BY first",
         (feed,),
     ).fetchall()
     found: list[Intake] = []
@@ -225,7 +247,7 @@ def _furthest(ledger: Ledger, feed: str) -> int:
 def retry_decided(ledger: Ledger) -> list[Intake]:
     """Files aside for which the county has decided since: branches accepted, certificates renewed."""
     waiting = ledger.conn.execute(
-        "SELECT sha256 FROM aside WHERE reason IN ('fork', 'certificate-expired', 'other-institution')"
+        "SELECT sha256 FROM aside WHERE reason IN ('fork', 'certificate-expired', 'other-institution', 'clock-ahead')"
         " OR (reason = 'unknown-device' AND state = 'held') ORDER BY feed, first"
     ).fetchall()
     found = [take_aside(ledger, digest, "aside") for (digest,) in waiting]

@@ -321,6 +321,7 @@ def feed_id(key: PublicKey, nonce: str) -> str:
 
 STORE_TABLES = frozenset(
     {"local", "changes", "envelopes", "receipts", "aside", "contacts", "accounts", "sessions", "sent", "troubles"}
+    | {"turned_away"}
 )
 
 

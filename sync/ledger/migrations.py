@@ -19,6 +19,11 @@ def on_the_way(db: Database) -> None:
     run_script(db.conn, script("store-0002.sql"))
 
 
+@store(name="0003")
+def turned_away(db: Database) -> None:
+    run_script(db.conn, script("store-0003.sql"))
+
+
 def apply(conn: Any, name: str) -> None:
     """Applies the migrations up to `name`, each in its own transaction."""
     later = SCHEMA[SCHEMA.index(name) + 1 :]

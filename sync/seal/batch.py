@@ -98,13 +98,13 @@ def verify(batch: Batch, key: PublicKey) -> list[Sealed]:
     """The changes, once signature, count and chain are seen to hold.
 
     Raises Refused: wrong-key, bad-signature, unknown-algorithm, too-large, bad-change, line-too-long, double-key,
-    bad-chain.
+    wrong-count, bad-chain.
     """
     payload = batch.envelope.verify(key)
     header = batch.header
     lines = _unpack(payload, MAX_PAYLOAD, whole=True).split(b"\n", header.count + 1)
     if len(lines) != header.count + 2 or lines[-1]:
-        raise Refused("批次里的条数与批次头不符，不予接收。", "bad-chain")
+        raise Refused("批次里的条数与批次头不符，可能被截短了，不予接收。", "wrong-count")
     changes = list(chain(header.feed, header.first, header.prev, lines[1:-1]))
     if changes[-1].hash != header.head:
         raise Refused("批次的哈希链对不上，不予接收。", "bad-chain")

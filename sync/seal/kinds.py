@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from sync.errors import Refused
-from sync.seal.change import UNREADABLE, Count
+from sync.seal.change import UNREADABLE, Count, Millis
 from sync.seal.keys import PublicKey
 
 Instant = Annotated[int, msgspec.Meta(ge=-62_104_060_800, le=253_370_764_800)]
@@ -285,6 +285,14 @@ class BranchAccept(Body, frozen=True):
     reason: str
 
 
+class ClockAccept(Body, frozen=True):
+    """The county accepts what a feed dates ahead of the county's clock, up to `until` (milliseconds since 1970 UTC)."""
+
+    feed: str
+    until: Millis
+    reason: str
+
+
 class AnchorReceived(Body, frozen=True):
     """A 存证码 that reached the county by some phone, and when: the feed with that head was that far by then."""
 
@@ -402,6 +410,7 @@ FACTS: dict[str, type[Body]] = {
     "device.revoke": DeviceRevoke,
     "county.rotate": CountyRotate,
     "branch.accept": BranchAccept,
+    "clock.accept": ClockAccept,
     "anchor.received": AnchorReceived,
     "county.address": CountyAddress,
     "pack.publish": PackPublish,
@@ -419,6 +428,7 @@ COUNTY_ONLY = frozenset(
         "device.revoke",
         "county.rotate",
         "branch.accept",
+        "clock.accept",
         "anchor.received",
         "county.address",
         "pack.publish",

@@ -208,7 +208,7 @@ ATTACKS: dict[str, Callable[[Place], Attack]] = {
     "first beyond any number": row(resigned(first=10**30), "bad-header"),
     "feed that is a path": row(resigned(feed="../../../etc"), "bad-header"),
     "feed longer than a file's name": row(resigned(feed="A" * 300), "bad-header"),
-    "more changes than said": row(resigned(count=1), "bad-chain"),
+    "more changes than said": row(resigned(count=1), "wrong-count"),
     "another head": row(resigned(head="0" * 64), "bad-chain"),
     "10 MB field": row(with_line(b'{"hlc":[0,0],"x":"' + b"x" * 10_000_000 + b'"}'), "line-too-long"),
     "nested change": row(with_line(b'{"hlc":' + NEST[:60_000]), "bad-change"),

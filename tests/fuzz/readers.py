@@ -158,7 +158,7 @@ class Readers:
     def take_at_county(self, data: bytes) -> None:
         if data in (self.sealed, self.batch):
             return
-        found = take(self.place.two, data, "", "usb", keep_unopened=False)
+        found = take(self.place.two, data, "", "usb", keep="opened")
         if found.new or found.state == "taken":
             raise Accepted(data[:200])
         self.number += 1

@@ -131,13 +131,13 @@ HEADER = batch.claim(SIGNED).header
 NEST = b"[" * 100_000
 
 WRONG_RUNS: dict[str, tuple[bytes, str]] = {
-    "removed": (forged(HEADER, LINES[:5] + LINES[6:], SIGNER), "bad-chain"),
+    "removed": (forged(HEADER, LINES[:5] + LINES[6:], SIGNER), "wrong-count"),
     "removed, count set right": (forged(HEADER, LINES[:5] + LINES[6:], SIGNER, count=11), "bad-chain"),
     "last one removed": (forged(HEADER, LINES[:-1], SIGNER, count=11), "bad-chain"),
     "reordered": (forged(HEADER, [LINES[1], LINES[0], *LINES[2:]], SIGNER), "bad-chain"),
     "edited": (forged(HEADER, [LINES[0].replace(b'"person":"0"', b'"person":"1"'), *LINES[1:]], SIGNER), "bad-chain"),
     "repeated": (forged(HEADER, [*LINES, LINES[-1]], SIGNER, count=13), "bad-chain"),
-    "one more than said": (forged(HEADER, [*LINES, LINES[-1]], SIGNER), "bad-chain"),
+    "one more than said": (forged(HEADER, [*LINES, LINES[-1]], SIGNER), "wrong-count"),
     "moved to another place": (forged(HEADER, LINES, SIGNER, first=2), "bad-chain"),
     "moved to another feed": (forged(HEADER, LINES, SIGNER, feed="P" * 16), "bad-chain"),
     "after another change": (forged(HEADER, LINES, SIGNER, prev=sha256(b"other")), "bad-chain"),

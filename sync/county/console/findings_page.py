@@ -40,7 +40,10 @@ class Inbox:
 
 
 def _state(ledger: Ledger) -> tuple[object, ...]:
-    sql = "SELECT (SELECT max(rowid) FROM changes), (SELECT count(*) FROM aside), (SELECT max(at) FROM aside)"
+    sql = (
+        "SELECT (SELECT max(rowid) FROM changes), (SELECT count(*) FROM aside), (SELECT max(at) FROM aside),"
+        " (SELECT count(*) FROM turned_away)"
+    )
     return (*ledger.conn.execute(sql).fetchone(), ledger.clock.read().wall // 1000 // HOUR)
 
 
