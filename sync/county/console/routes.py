@@ -177,7 +177,7 @@ FilledIn = Annotated[dict[str, str], Depends(_filled_in)]
 
 @_private.get("/enrol")
 def enrol_form(ledger: Open, account: SignedIn) -> Response:
-    return page("enrol.html", _frame(ledger, account) | {"message": ""})
+    return page("enrol.html", _who(ledger, account) | {"message": ""})
 
 
 @_private.post("/enrol")
@@ -185,8 +185,8 @@ def enrol_look(ledger: Open, account: SignedIn, files: Uploaded) -> Response:
     try:
         found = asked(ledger, files)
     except (BadInput, Refused) as error:
-        return page("enrol.html", _frame(ledger, account) | {"message": error.message}, 400)
-    return page("enrol-check.html", _frame(ledger, account) | {"found": found, "message": "", **_typed({})})
+        return page("enrol.html", _who(ledger, account) | {"message": error.message}, 400)
+    return page("enrol-check.html", _who(ledger, account) | {"found": found, "message": "", **_typed({})})
 
 
 @_private.post("/enrol/certify")
@@ -197,9 +197,9 @@ def enrol_certify(ledger: Open, account: SignedIn, form: FilledIn) -> Response:
         try:
             found = asked_again(ledger, form)
         except (BadInput, Refused):
-            return page("enrol.html", _frame(ledger, account) | {"message": error.message}, 400)
+            return page("enrol.html", _who(ledger, account) | {"message": error.message}, 400)
         values = {"found": found, "message": error.message, **_typed(form)}
-        return page("enrol-check.html", _frame(ledger, account) | values, 400)
+        return page("enrol-check.html", _who(ledger, account) | values, 400)
     return RedirectResponse(f"{ROOT}/device/{key_id}", 303)
 
 
@@ -209,7 +209,7 @@ def _typed(form: dict[str, str]) -> dict[str, str]:
 
 @_private.get("/device/{key_id}")
 def show_device(ledger: Open, account: SignedIn, key_id: str) -> Response:
-    return page("device.html", _frame(ledger, account) | {"found": granted(ledger, key_id)})
+    return page("device.html", _who(ledger, account) | {"found": granted(ledger, key_id)})
 
 
 @_private.get("/device/{key_id}/grant")
@@ -291,9 +291,14 @@ def download(ledger: Open, sha256: str) -> Response:
     return Response(data, media_type="application/octet-stream", headers=headers)
 
 
-def _frame(ledger: Ledger, account: Account) -> dict[str, Any]:
+def _who(ledger: Ledger, account: Account) -> dict[str, Any]:
     """What stands on every page."""
-    return {"county": ledger.name, "account": account, "now": ledger.clock.read().wall // 1000}
+    return {"county": ledger.name, "account": account}
+
+
+def _frame(ledger: Ledger, account: Account) -> dict[str, Any]:
+    """And on those with figures, when they were computed."""
+    return _who(ledger, account) | {"now": ledger.clock.read().wall // 1000}
 
 
 # When it goes wrong
