@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from sync.carry.folder import MAX_FILE
 from sync.county.console.routes import add_console
 from sync.county.county import answer_hello, receipt_for
+from sync.county.gate import MOST_AT_ALL, Gate, Impatient, Patience, address
 from sync.county.photo_routes import add_photos
 from sync.county.public import need_county
 from sync.county.tls import Pair
@@ -25,6 +26,8 @@ from sync.ledger.ledger import Ledger
 
 Answer = TypeVar("Answer")
 SEALED = "application/octet-stream"
+MOST_HELLO = 1024 * 1024
+"""Bytes: a head has under 130, and a county some hundreds of feeds."""
 
 
 class Desk:
@@ -42,18 +45,21 @@ class Desk:
         with self._lock, database.explained():
             return answer_hello(self._ledger, body)
 
-    def batch(self, body: bytes, sender: str) -> bytes:
+    def batch(self, body: bytes, sender: str) -> tuple[bytes, bool]:
+        """The receipt, and whether a certified device signed what came."""
         with self._lock, database.explained():
             intake = take(self._ledger, body, sender, "http", keep="signed")
-            return receipt_for(self._ledger, [intake.feed] if intake.verified else [], [intake])
+            feeds = [intake.feed] if intake.verified else []
+            return receipt_for(self._ledger, feeds, [intake]), intake.verified
 
 
 def make_app(folder: Path, clock: Clock | None = None) -> FastAPI:
     """The whole server over the county's data folder."""
     ledger = Ledger.open(folder, clock)
     need_county(ledger)
-    desk = Desk(ledger)
+    desk, gate = Desk(ledger), Gate()
     app = FastAPI(title="乡培通县级服务", docs_url=None, redoc_url=None)
+    app.add_middleware(Patience)
 
     @app.exception_handler(UserError)
     def explain(_: Request, error: UserError) -> Response:
@@ -62,28 +68,25 @@ def make_app(folder: Path, clock: Clock | None = None) -> FastAPI:
 
     @app.post("/v1/hello")
     async def hello(request: Request) -> Response:
-        body = await _body(request, 1024 * 1024)
-        return Response(await run_in_threadpool(desk.hello, body), media_type=SEALED)
+        async with gate.body(request, MOST_HELLO) as body:
+            try:
+                answer = await run_in_threadpool(desk.hello, body)
+            except Refused:
+                gate.refused(request)
+                raise
+        return Response(answer, media_type=SEALED)
 
     @app.post("/v1/batches")
     async def batches(request: Request) -> Response:
-        body = await _body(request, MAX_FILE)
-        sender = request.client.host if request.client else ""
-        return Response(await run_in_threadpool(desk.batch, body, sender), media_type=SEALED)
+        async with gate.body(request, MAX_FILE) as body:
+            receipt, signed = await run_in_threadpool(desk.batch, body, address(request))
+        if not signed:
+            gate.refused(request)
+        return Response(receipt, media_type=SEALED)
 
     add_photos(app, desk.use, SEALED)
     add_console(app, lambda: Ledger.open(folder, clock))
     return app
-
-
-async def _body(request: Request, limit: int) -> bytes:
-    """The whole body, refused as soon as it is over `limit` bytes."""
-    received = bytearray()
-    async for part in request.stream():
-        received += part
-        if len(received) > limit:
-            raise BadInput("送来的文件太大，不是乡培通的批次。", "too-large")
-    return bytes(received)
 
 
 def serve(folder: Path, host: str, port: int, ready: Callable[[str, int], None], pair: Pair | None = None) -> None:
@@ -101,6 +104,8 @@ def serve(folder: Path, host: str, port: int, ready: Callable[[str, int], None],
         log_level="warning",
         access_log=False,
         proxy_headers=False,
+        http=Impatient,
+        limit_concurrency=MOST_AT_ALL,
         ssl_certfile=pair.certificate if pair else None,
         ssl_keyfile=pair.key if pair else None,
     )
