@@ -15,7 +15,9 @@ from sync.errors import BadInput, Refused, UserError
 from sync.jobs import moment
 from sync.jobs.find import ClassRow, list_classes, rows
 from sync.jobs.findings import findings_of
+from sync.ledger.aside import turned_away
 from sync.ledger.belonging import crossings
+from sync.ledger.intake import NO_ROOM
 from sync.ledger.ledger import Ledger
 from sync.seal import batch, kinds
 from sync.seal.change import read, short
@@ -29,17 +31,23 @@ LEVELS = {
     "cross-institution": 3,
     "old-county-key": 3,
     "bad-signature": 3,
+    "aside-full": 3,
     "overlap": 3,
     "identity-doubt": 3,
     # 2: an officer should ask
     "revoked-device": 2,
     "unknown-device": 2,
     "malformed": 2,
+    "turned-away": 2,
+    "clock-ahead": 2,
     "not-computed": 2,
     "missed-rollcall": 2,
     "identity-coverage": 2,
     "cut-hours": 2,
     "clock-jump": 2,
+    "age": 2,
+    "yearly-trainings": 2,
+    "same-course": 2,
     # 1: to be known
     "fork-accepted": 1,
     "anchor-unknown": 1,
@@ -51,6 +59,8 @@ LEVELS = {
     "manual-stamps": 1,
     "outside-window": 1,
     "clock-stated": 1,
+    "class-size": 1,
+    "hour-shares": 1,
 }
 """How grave each kind is, 3 the highest."""
 
@@ -77,6 +87,10 @@ ASIDE = {
     "bad-gzip": ("unreadable", "批次的压缩内容已损坏或不完整，已拒收"),
     "wrong-type": ("unreadable", "文件种类不对，不是批次，已拒收"),
     "newer-version": ("newer-program", "由更新版本的程序生成，本县程序升级后才能收"),
+    "clock-ahead": ("clock-ahead", "记录的时间比县里的时钟快太多，先保留；核实并认可（county accept-clock）后计入"),
+    "wrong-count": ("malformed", "批次里的条数与批次头不符，可能被截短，已拒收"),
+    NO_ROOM: ("aside-full", "暂存的文件已经太多，请核查来源、清点后联系程序维护人员"),
+    "double-key": ("malformed", "批次里有一条变更把同一项写了两次，已拒收"),
     "no-sm2": ("newer-program", "用国密（SM2）签名，本县服务器装了国密组件才能验收"),
     "unknown-algorithm": ("newer-program", "签名算法本县程序不认识，升级后才能收"),
 }
@@ -114,7 +128,14 @@ def findings(ledger: Ledger) -> list[Row]:
     """Everything that looks wrong, the gravest first: kind, level, class (id) and class_code, person (id), sentence,
     evidence (ids of changes and lessons, or a file's SHA-256), and what else a kind has."""
     need_county(ledger)
-    found = [*_forks(ledger), *_anchors(ledger), *_aside(ledger), *_crossings(ledger), *_classes(ledger)]
+    found = [
+        *_forks(ledger),
+        *_anchors(ledger),
+        *_aside(ledger),
+        *_turned_away(ledger),
+        *_crossings(ledger),
+        *_classes(ledger),
+    ]
     return sorted(found, key=lambda one: -one["level"])
 
 
@@ -204,3 +225,13 @@ def _aside(ledger: Ledger) -> Iterator[Row]:
         kind, text = ASIDE.get(row["reason"], ("other-refusal", f"文件没有计入（{row['reason']}）"))
         sentence = f"{text}（{row['source']}，{moment.iso(row['at'])}）。"
         yield _told(kind, sentence, [row["sha256"]], feed=row["feed"], sha256=row["sha256"])
+
+
+def _turned_away(ledger: Ledger) -> Iterator[Row]:
+    """What was not kept: no known key signed it, or there lies too much already."""
+    for row in turned_away(ledger):
+        _, text = ASIDE.get(row["reason"], ("", f"没有计入（{row['reason']}）"))
+        kind = "aside-full" if row["reason"] == NO_ROOM else "turned-away"
+        much = f"{row['count']} 份、共 {-(-row['bytes'] // 1024)} KB"
+        sentence = f"{row['source']} 送来的文件没有留下，{much}，最近在 {moment.iso(row['last_at'])}：{text}。"
+        yield _told(kind, sentence, [row["last_sha256"]])

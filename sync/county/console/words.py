@@ -32,6 +32,7 @@ KINDS = {
     "device.certify": "设备证书",
     "device.revoke": "注销设备",
     "branch.accept": "认可另一支",
+    "clock.accept": "认可时钟不对的记录",
     "anchor.received": "收到存证码",
     "county.address": "县级服务的地址",
     "pack.publish": "规则包",
@@ -75,6 +76,10 @@ REASONS = {
     "gap": "前面缺一段，收到缺的那段后自动接上",
     "revoked": "设备注销之后的记录，作为证据保留，不计入",
     "certificate-expired": "设备证书已过期，续期后自动计入",
+    "clock-ahead": "电脑的时钟比县里的快太多，核实并认可（county accept-clock）后计入",
+    "double-key": "有一条变更把同一项写了两次，说法不一",
+    "wrong-count": "条数与批次头不符，可能被截短",
+    "no-room": "暂存的文件已经太多，没有留下",
 }
 
 LEVELS = {3: "严重", 2: "应核查", 1: "留意"}
@@ -91,6 +96,9 @@ FINDINGS = {
     "revoked-device": "设备已注销",
     "unknown-device": "设备未登记",
     "expired-device": "证书已过期",
+    "clock-ahead": "时钟快太多",
+    "turned-away": "没有留下的文件",
+    "aside-full": "暂存的文件太多",
     "malformed": "内容不合规定",
     "unreadable": "文件打不开",
     "newer-program": "本县程序收不了",
