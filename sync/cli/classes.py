@@ -5,7 +5,8 @@ from typing import Any
 
 from sync.carry.folder import write_file
 from sync.cli.context import Context
-from sync.jobs import classes, moment
+from sync.cli.review import state
+from sync.jobs import classes, decisions, moment
 from sync.jobs.find import find_class, list_classes, list_lessons
 
 
@@ -29,6 +30,7 @@ def class_add(context: Context) -> int:
 def class_list(context: Context) -> int:
     with context.ledger() as ledger:
         courses = {row["id"]: row["code"] for row in classes.list_courses(ledger)}
+        said = decisions.all_decisions(ledger)
         found = [
             {
                 "class": row.id,
@@ -38,6 +40,7 @@ def class_list(context: Context) -> int:
                 "from": row.date_from,
                 "to": row.date_to,
                 "site": row.site,
+                **state(said.get(row.id)),
             }
             for row in list_classes(ledger)
         ]
@@ -55,8 +58,12 @@ def roster_import(context: Context) -> int:
     said = plan.answer()
     counts = (len(said["accepted"]), len(said["repaired"]), len(said["refused"]), said["unchanged"])
     words = "导入 {} 人，修正 {} 处，拒绝 {} 行，没有变化 {} 人。".format(*counts)
-    context.answer(said, "\n".join([words, *_refusals(said)]))
+    context.answer(said, "\n".join([words, *_refusals(said), *_remarks(said)]))
     return 0
+
+
+def _remarks(said: dict[str, Any]) -> list[str]:
+    return [f"第 {row['row']} 行：{row['note']}" if row["row"] else row["note"] for row in said["remarks"]]
 
 
 def _refusals(said: dict[str, Any]) -> list[str]:
@@ -127,8 +134,9 @@ def lesson_list(context: Context) -> int:
 def lesson_move(context: Context) -> int:
     args = context.args
     with context.ledger() as ledger:
-        classes.move_lesson(ledger, args.lesson, args.date, args.start, args.end, args.reason)
-    return _amended(context, "课次已改期。")
+        warnings = classes.move_lesson(ledger, args.lesson, args.date, args.start, args.end, args.reason)
+    context.answer({"lesson": args.lesson, "warnings": warnings}, "\n".join(["课次已改期。", *warnings]))
+    return 0
 
 
 def lesson_edit(context: Context) -> int:

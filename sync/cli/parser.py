@@ -3,9 +3,10 @@
 import argparse
 from typing import Any
 
-from sync.cli import classes, county, door, node, operators, sealed
+from sync.cli import classes, county, door, node, operators, review, sealed
 from sync.cli.context import Verb, Window
 from sync.cli.usage import Parser
+from sync.jobs import calendar, decisions
 from sync.jobs.travel import STATES
 from sync.seal.keys import ALGORITHMS
 
@@ -71,7 +72,8 @@ def _enrol(verbs: Any) -> None:
     request = _verb(group, "request", node.enrol_request, "导出登记申请")
     request.add_argument("--to", required=True, metavar="F")
     accept = _verb(group, "accept", node.enrol_accept, "导入县里的授权")
-    accept.add_argument("file", metavar="F")
+    accept.add_argument("files", nargs="+", metavar="F", help="授权文件，或它的二维码的图片（可以几张）")
+    accept.add_argument("--preview", action="store_true", help="只看是哪个县的，先不接受")
 
 
 def _classes(verbs: Any) -> None:
@@ -81,7 +83,13 @@ def _classes(verbs: Any) -> None:
     for name, meta in (("code", "C"), ("course", "K"), ("name", "N"), ("from", "D"), ("to", "D")):
         add.add_argument(f"--{name}", required=True, metavar=meta, dest=f"class_{name}")
     add.add_argument("--site", default="", help="培训地点")
-    _verb(group, "list", classes.class_list, "列出班次")
+    _verb(group, "list", classes.class_list, "列出班次，和县里批复、退回、审核到哪一步")
+    answer = _verb(group, "answer", review.answer, "答复县里的退回：看到了，或已补正")
+    answer.add_argument("notice", metavar="RETURN", help="退回的编号（class list --json 里有）")
+    answer.add_argument("--mended", action="store_true", help="要求补正的都补好了")
+    answer.add_argument("--note", default="", metavar="N", help="补正说明")
+    days = _group(verbs, "calendar", "县日历")
+    _verb(days, "list", review.calendar_list, "列出停课日和调休上课日")
 
     group = _group(verbs, "roster", "花名册")
     take = _verb(group, "import", classes.roster_import, "导入花名册")
@@ -252,6 +260,7 @@ def _county(verbs: Any) -> None:
     recover = _verb(group, "recover", county.recover, "取出一台电脑托管的台账钥匙")
     recover.add_argument("feed", metavar="FEED")
     recover.add_argument("--to", required=True, metavar="F")
+    _review(group)
     _verb(group, "findings", county.findings, "问题线索")
     month = _verb(_group(group, "report", "报表"), "month", county.report_month, "月报")
     month.add_argument("month", metavar="YYYY-MM")
@@ -263,3 +272,39 @@ def _county(verbs: Any) -> None:
     hours = _verb(group, "hours", classes.hours, "按县里收到的记录计算课时")
     hours.add_argument("class_name", metavar="C")
     hours.add_argument("--teachers", action="store_true", help="教师的课时")
+
+
+def _review(group: Any) -> None:
+    listed = _verb(group, "classes", review.classes, "各班次批复、退回、审核到哪一步")
+    listed.add_argument("--state", default="", choices=("", *decisions.STATES), help=" ".join(decisions.STATES))
+    approve = _verb(group, "approve", review.approve, "开班批复")
+    approve.add_argument("--paper", default="", metavar="NO", help="文号")
+    approve.add_argument("--hours", default="", metavar="H", help="批准的课时")
+    approve.add_argument("--people", type=int, default=0, metavar="N", help="批准的人数")
+    approve.add_argument("--conditions", default="", metavar="C", help="有条件同意的，写明条件")
+    back = _verb(group, "return", review.send_back, "退回，要求补正")
+    back.add_argument("--reason", action="append", required=True, metavar="R", help="可写几条")
+    back.add_argument("--stage", default="process", choices=tuple(decisions.STAGES), help="在哪个环节退回")
+    back.add_argument("--subject", default="", metavar="ID", help="只退回一个课次或一名学员的，写它的编号")
+    back.add_argument("--until", default="", metavar="D", help="请在哪天之前补正")
+    verdict = _verb(group, "verdict", review.verdict, "审核结论")
+    verdict.add_argument("--outcome", required=True, choices=tuple(decisions.OUTCOMES), help="通过、核减、不通过")
+    for name, words in (
+        ("trainee", "只对一名学员的，写编号或证件号"),
+        ("hours", "认定的课时"),
+        ("amount", "认定的金额（元）"),
+        ("rule", "依据的规则"),
+        ("clause", "依据的条款"),
+        ("note", "说明"),
+    ):
+        verdict.add_argument(f"--{name}", default="", help=words)
+    for verb in (approve, back, verdict):
+        verb.add_argument("class_name", metavar="CLASS")
+    days = _group(group, "calendar", "县日历")
+    add = _verb(days, "add", review.calendar_add, "写进县日历")
+    add.add_argument("--date", required=True, metavar="D")
+    add.add_argument("--to", default="", metavar="D", help="连续几天的，到哪天为止")
+    add.add_argument("--kind", required=True, choices=(*calendar.KINDS, "none"), help="停课、调休上课、取消")
+    add.add_argument("--name", default="", metavar="N", help="是什么日子")
+    add.add_argument("--clause", default="", metavar="C", help="依据哪份文件")
+    _verb(days, "list", review.calendar_list, "列出停课日和调休上课日")

@@ -44,6 +44,7 @@ LEVELS = {
     "missed-rollcall": 2,
     "identity-coverage": 2,
     "cut-hours": 2,
+    "closed-day": 2,
     "clock-jump": 2,
     "age": 2,
     "yearly-trainings": 2,

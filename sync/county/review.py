@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from sync.county.public import need_county, publishing
 from sync.errors import BadInput
-from sync.jobs import moment
+from sync.jobs import entry, moment
 from sync.jobs.find import ClassRow, enrollment_of, find_class, find_lesson, find_person
-from sync.ledger.ledger import Ledger, Writer
+from sync.ledger.ledger import Ledger
 from sync.seal import kinds
 
 STAGES = ("opening", "process", "closing")
@@ -55,10 +55,9 @@ def approve(ledger: Ledger, name: str, said: Approval) -> str:
     row = _class(ledger, name)
     if said.hours < 0 or said.people < 0:
         raise BadInput("批复的课时和人数不能是负数。")
-    conditions = said.conditions.strip()
-    body = kinds.ClassApprove(
-        row.id, "conditions" if conditions else "approved", said.paper.strip(), said.hours, said.people, conditions
-    )
+    paper, conditions = entry.line(said.paper, "文号"), entry.line(said.conditions, "条件", entry.MOST_OF_REASON)
+    decision = "conditions" if conditions else "approved"
+    body = kinds.ClassApprove(row.id, decision, paper, said.hours, said.people, conditions)
     with publishing(ledger, institution_of_class(ledger, row)) as w:
         return w.fact("class.approve", body)
 
@@ -66,7 +65,7 @@ def approve(ledger: Ledger, name: str, said: Approval) -> str:
 def send_back(ledger: Ledger, name: str, said: Return) -> str:
     """Returns a class, a lesson or a trainee of it to be mended; answers the notice's id. Raises NotFound, BadInput."""
     row = _class(ledger, name)
-    reasons = [reason.strip() for reason in said.reasons if reason.strip()]
+    reasons = [line for reason in said.reasons if (line := entry.line(reason, "理由", entry.MOST_OF_REASON))]
     if not reasons:
         raise BadInput("退回要写明理由，机构才知道补什么。")
     if said.stage not in STAGES:
@@ -82,11 +81,7 @@ def conclude(ledger: Ledger, name: str, verdicts: list[Verdict]) -> list[str]:
     row = _class(ledger, name)
     bodies = [_verdict(ledger, row, verdict) for verdict in verdicts]
     with publishing(ledger, institution_of_class(ledger, row)) as w:
-        return [_write_verdict(w, body) for body in bodies]
-
-
-def _write_verdict(w: Writer, body: kinds.ClassVerdict) -> str:
-    return w.fact("class.verdict", body)
+        return [w.fact("class.verdict", body) for body in bodies]
 
 
 def _verdict(ledger: Ledger, row: ClassRow, said: Verdict) -> kinds.ClassVerdict:
@@ -97,9 +92,9 @@ def _verdict(ledger: Ledger, row: ClassRow, said: Verdict) -> kinds.ClassVerdict
     if min(said.hours or 0, said.amount or 0) < 0:
         raise BadInput("认定的课时和金额不能是负数。")
     person = _trainee(ledger, row, said.person.strip()) if said.person.strip() else ""
-    return kinds.ClassVerdict(
-        row.id, said.outcome, person, said.hours, said.amount, said.rule.strip(), said.clause.strip(), said.note.strip()
-    )
+    rule, clause = entry.line(said.rule, "规则"), entry.line(said.clause, "依据", entry.MOST_OF_REASON)
+    note = entry.line(said.note, "说明", entry.MOST_OF_REASON)
+    return kinds.ClassVerdict(row.id, said.outcome, person, said.hours, said.amount, rule, clause, note)
 
 
 def _class(ledger: Ledger, name: str) -> ClassRow:

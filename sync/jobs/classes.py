@@ -6,8 +6,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sync.errors import BadInput, NotFound
-from sync.jobs import entry, moment
-from sync.jobs.find import LessonRow, find_class, find_lesson, list_lessons, rows
+from sync.jobs import calendar, entry, moment
+from sync.jobs.eligibility import plan_remarks
+from sync.jobs.find import ClassRow, LessonRow, find_class, find_lesson, list_lessons, rows
 from sync.jobs.rules import pack_of
 from sync.ledger.ledger import Ledger, Writer
 from sync.training.pack import RulePack
@@ -102,9 +103,16 @@ def add_lesson(ledger: Ledger, class_name: str, new: NewLesson) -> tuple[str, li
                 "topic": topic,
             },
         )
-    pack = pack_of(ledger, class_row.date_from)
+    return lesson, _warnings(ledger, class_row, lesson)
+
+
+def _warnings(ledger: Ledger, class_row: ClassRow, lesson_id: str) -> list[str]:
+    """What speaks against a lesson of the plan as it stands now: the county's calendar, then the rule pack."""
     planned = [row for row in list_lessons(ledger, class_row.id) if not row.cancelled]
-    return lesson, plan_warnings(planned, find_lesson(ledger, lesson), pack, class_row.date_from, class_row.date_to)
+    lesson, pack = find_lesson(ledger, lesson_id), pack_of(ledger, class_row.date_from)
+    closed = calendar.warnings(ledger, moment.day_of(lesson.start).isoformat())
+    of_lesson = plan_warnings(planned, lesson, pack, class_row.date_from, class_row.date_to)
+    return [*closed, *of_lesson, *plan_remarks(ledger, class_row, pack)]
 
 
 def _teacher(ledger: Ledger, w: Writer, name: str) -> str:
@@ -136,8 +144,8 @@ def plan_warnings(planned: list[LessonRow], lesson: LessonRow, pack: RulePack, f
     return found
 
 
-def move_lesson(ledger: Ledger, lesson_id: str, day: str, start: str, end: str, reason: str) -> None:
-    """Moves a lesson; what is empty stays as it was. Its stamps stay with it."""
+def move_lesson(ledger: Ledger, lesson_id: str, day: str, start: str, end: str, reason: str) -> list[str]:
+    """Moves a lesson; what is empty stays as it was. Its stamps stay with it. Answers warnings about the plan."""
     lesson = find_lesson(ledger, lesson_id)
     new_day = moment.parse_day(day) if day else moment.day_of(lesson.start)
     begins = moment.parse_time(start) if start else _clock(lesson.start)
@@ -146,6 +154,7 @@ def move_lesson(ledger: Ledger, lesson_id: str, day: str, start: str, end: str, 
     if values["end"] <= values["start"]:
         raise BadInput("下课时间必须晚于上课时间，请改正。")
     _amend(ledger, lesson, values, reason)
+    return _warnings(ledger, find_class(ledger, lesson.class_id), lesson.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +183,7 @@ def edit_lesson(ledger: Ledger, lesson_id: str, edit: Edit) -> list[str]:
         if edit.hours is not None:
             values["hours"] = edit.hours
         w.write("lesson", values, lesson.id)
-    planned = [row for row in list_lessons(ledger, class_row.id) if not row.cancelled]
-    pack = pack_of(ledger, class_row.date_from)
-    return plan_warnings(planned, find_lesson(ledger, lesson.id), pack, class_row.date_from, class_row.date_to)
+    return _warnings(ledger, class_row, lesson.id)
 
 
 def cut_lesson(ledger: Ledger, lesson_id: str, end: str, reason: str) -> None:

@@ -2,8 +2,17 @@
 
 import msgspec
 
-from sync.jobs import moment
-from sync.jobs.find import STAMP_COLUMNS, ClassRow, find_class, lessons_by_id, list_classes, list_lessons, stamp_fact
+from sync.jobs import calendar, moment
+from sync.jobs.find import (
+    STAMP_COLUMNS,
+    ClassRow,
+    LessonRow,
+    find_class,
+    lessons_by_id,
+    list_classes,
+    list_lessons,
+    stamp_fact,
+)
 from sync.jobs.hours import hours_of, teacher_hours_of
 from sync.jobs.identity import coverage
 from sync.jobs.rollcall import calls
@@ -36,6 +45,22 @@ def findings_of(ledger: Ledger, class_name: str) -> list[Finding]:
         *findings.clock_jumps(_ticks(ledger, ids)),
         *_identity(ledger, class_row, trainees.pack, names, {s.person for s in by_trainees if s.counted}),
         *findings.missed_calls(calls(ledger, ids), names),
+        *_closed_days(ledger, lessons, {stamp.lesson for stamp in stamps if stamp.counted}),
+    ]
+
+
+def _closed_days(ledger: Ledger, lessons: list[LessonRow], held: set[str]) -> list[Finding]:
+    """Lessons that were held on a day on which the county's calendar has none."""
+    closed = {one.day: one for one in calendar.calendar(ledger) if one.kind == calendar.OFF}
+    return [
+        Finding(
+            "closed-day",
+            "",
+            f"{day} {clock(lesson.start)} 的课次在县里公布的停课日（{closed[day].name}）上了课。",
+            (lesson.id,),
+        )
+        for lesson in lessons
+        if lesson.id in held and not lesson.cancelled and (day := date_of(lesson.start)) in closed
     ]
 
 

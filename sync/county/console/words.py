@@ -36,6 +36,11 @@ KINDS = {
     "anchor.received": "收到存证码",
     "county.address": "县级服务的地址",
     "pack.publish": "规则包",
+    "calendar.day": "县日历",
+    "class.approve": "开班批复",
+    "class.return": "退回",
+    "class.verdict": "审核结论",
+    "return.answer": "机构对退回的答复",
 }
 ROLES = {"trainer": "教师", "clerk": "机构经办", LAPTOP: "培训电脑", COUNTY: "县局", "officer": "县局经办"}
 VIA_CONTACT = {"http": "网络", "usb": "U盘或文件"}
@@ -72,6 +77,7 @@ REASONS = {
     "not-allowed": "含有只能由县局发布的内容",
     "rotated": "用县里已换掉的密钥签名",
     "cross-institution": "改动了别的培训机构的内容",
+    "other-institution": "县里发给别的培训机构的内容，本机不收",
     "fork": "同一个变更流出现两个分支（可能是拷贝或恢复过的台账），两份都已保留，待核查",
     "gap": "前面缺一段，收到缺的那段后自动接上",
     "revoked": "设备注销之后的记录，作为证据保留，不计入",
@@ -110,6 +116,7 @@ FINDINGS = {
     "identity-coverage": "没有核对身份",
     "missed-rollcall": "点名未到",
     "cut-hours": "提前结束未减课时",
+    "closed-day": "停课日上课",
     "clock-jump": "电脑时间跳动",
     "clock-stated": "校正过时间",
     "manual-stamps": "手工签到",
