@@ -9,7 +9,7 @@ from pathlib import Path
 import platformdirs
 from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QTranslator
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from desktop.shell import theme
 from desktop.shell.crash import Crashes
@@ -19,13 +19,16 @@ from desktop.shell.page import Page, Room, Shell
 from desktop.shell.settings import Settings
 from desktop.shell.tasks import Tasks
 from desktop.shell.window import Window
-from sync.errors import UserError, os_words
-from sync.ledger import secret
+from sync.errors import KeyProblem, StorageError, UserError, os_words
+from sync.ledger import database, secret
 from sync.ledger.clock import Clock
-from sync.ledger.ledger import Ledger
+from sync.ledger.ledger import MAKING, Ledger
+from sync.ledger.replacing import PLAN, change_places
 
 LOCK = "window.lock"
 OPEN_ALREADY = "乡培通已经打开了（同一份台账）。请切换到那个窗口；一份台账同时只开一个窗口。"
+BROKEN = ("key", "wrong-key", "lost-place", "damaged", "no-ledger")
+"""Why a ledger does not open that a backup or a key can mend."""
 NOT_WRITABLE = "不能写入。请检查文件夹权限、磁盘是否已满或写保护。"
 CRASHED = "程序出了一点问题，刚才那一步可能没有完成，已记下的数据都在。问题报告存放在：{path}"
 
@@ -96,15 +99,25 @@ def run(folder: str) -> int:
     settings = Settings(place)
     theme.apply(app, settings.theme, settings.size)
     try:
-        ledger = _ledger(place)
+        return _open_windows(app, place, settings)
     except UserError as error:
         return _say(error.message)
-    if ledger is None:
-        return 0
-    with ledger:
-        window = make_window(ledger, settings)
-        window.show()
-        return app.exec()
+
+
+def _open_windows(app: QApplication, place: Path, settings: Settings) -> int:
+    """The window, and another one after a backup has taken the ledger's place. Raises UserError."""
+    code = 0
+    while True:
+        change_places(place)
+        ledger = _ledger(place)
+        if ledger is None:
+            return code
+        with ledger:
+            window = make_window(ledger, settings)
+            window.show()
+            code = app.exec()
+        if not (place / PLAN).exists():
+            return code
 
 
 def prepare(app: QApplication) -> None:
@@ -148,12 +161,28 @@ def _opener(ledger: Ledger) -> Callable[[], Ledger]:
 
 
 def _ledger(folder: Path) -> Ledger | None:
-    """The folder's ledger, or a new one after asking; None when the user does not want one."""
-    if (folder / secret.PLACE_FILE).exists():
-        return Ledger.open(folder)
+    """The folder's ledger, or a new or restored one after asking; None when the user does not want one."""
+    half_made = (folder / MAKING).exists()
+    if (folder / secret.PLACE_FILE).exists() or ((folder / database.FILE).exists() and not half_made):
+        return _open_or_mend(folder)
     from desktop.shell.first_start import ask_and_create
 
     return ask_and_create(folder)
+
+
+def _open_or_mend(folder: Path) -> Ledger | None:
+    """Raises UserError for what a backup or a key would not mend."""
+    from desktop.shell.restoring import BrokenStart
+
+    while True:
+        try:
+            return Ledger.open(folder)
+        except (KeyProblem, StorageError) as error:
+            if error.reason not in BROKEN:
+                raise
+            if BrokenStart(folder, error).exec() == QDialog.DialogCode.Rejected:
+                return None
+        change_places(folder)
 
 
 def _say(text: str) -> int:

@@ -20,6 +20,7 @@ from desktop.checkin.room_photos import PhotosDialog
 from desktop.checkin.station import Station
 from desktop.checkin.verify import VerifyDialog
 from desktop.checkin.verifying import Asked
+from desktop.exchange.backups import after_lesson
 from sync.errors import UserError
 from sync.jobs.photos import WHAT
 
@@ -200,8 +201,9 @@ class Acts(QObject):
     def close_lesson(self) -> None:
         """Also shows the 存证码 again."""
         if self._page.station is not None:
-            dialog = CloseDialog(self._page, self._page.station)
+            dialog = CloseDialog(self._page, self._page.station, self._shell)
             dialog.closed.connect(lambda: self._did("lesson.close"))
+            dialog.closed.connect(lambda: after_lesson(self._shell))
             self._page.open_dialog(dialog)
 
     def change_lesson(self, how: str) -> None:

@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QStacke
 
 from desktop.checkin.reminders import read_done
 from desktop.checkin.station import Station
+from desktop.exchange.backups import BackupLine
 from desktop.shell.fonts import app_font
+from desktop.shell.page import Shell
 from desktop.shell.words import lesson_name
 from sync.errors import UserError
 from sync.jobs.photos import WHAT
@@ -51,9 +53,10 @@ class CloseDialog(QDialog):
 
     closed = Signal()
 
-    def __init__(self, parent: QWidget, station: Station) -> None:
+    def __init__(self, parent: QWidget, station: Station, shell: Shell) -> None:
         super().__init__(parent)
         self._station = station
+        self.backup = BackupLine(shell)
         self.setWindowTitle("结束本课")
         self.setMinimumSize(760, 400)
         self.pages = QStackedWidget()
@@ -126,7 +129,7 @@ class CloseDialog(QDialog):
         row.addWidget(self.done_button)
         holder = QWidget()
         holder.setLayout(below)
-        return _page(_title(f"存证码：{lesson_name(self._station.desk.lesson)}"), self.code, holder, row)
+        return _page(_title(f"存证码：{lesson_name(self._station.desk.lesson)}"), self.code, holder, self.backup, row)
 
 
 def _facts(station: Station) -> list[str]:

@@ -1,10 +1,12 @@
-"""The first start on a new machine: what is this training point called?"""
+"""The first start on a new machine: what is this training point called, or is there a backup of it?"""
 
 from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
+from desktop.shell.restoring import RestoreForm
 from sync.errors import UserError
+from sync.ledger.backup import restore
 from sync.ledger.ledger import Ledger
 
 
@@ -41,12 +43,28 @@ class FirstStart(QDialog):
         buttons.addStretch(1)
         buttons.addWidget(leave)
         buttons.addWidget(self.start)
+        before = QLabel("换了电脑、重装了系统，或台账丢了？可以接着用以前的备份：另起一段记录，备份里的一条不少。")
+        before.setObjectName("hint")
+        before.setWordWrap(True)
+        self.restore = RestoreForm("从备份恢复…")
+        self.restore.chosen.connect(self._restore)
         self.name.textChanged.connect(lambda text: self.start.setEnabled(bool(text.strip())))
         column = QVBoxLayout(self)
         column.setSpacing(12)
         for widget in (title, words, self.name, self.error):
             column.addWidget(widget)
         column.addLayout(buttons)
+        for part in (before, self.restore):
+            column.addWidget(part)
+
+    def _restore(self, path: Path, key: Path | None) -> None:
+        try:
+            restore(self._folder, path, key)
+            self.ledger = Ledger.open(self._folder)
+        except UserError as error:
+            self.restore.failed(error)
+            return
+        self.accept()
 
     def _create(self) -> None:
         try:

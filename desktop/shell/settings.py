@@ -92,6 +92,60 @@ class Settings:
         self._store.setValue("portraits", "yes" if on else "no")
 
     @property
+    def backups_on(self) -> bool:
+        """Whether a backup is made when a lesson is closed."""
+        return str(self._store.value("backups", "yes")) == "yes"
+
+    @backups_on.setter
+    def backups_on(self, on: bool) -> None:
+        self._store.setValue("backups", "yes" if on else "no")
+
+    @property
+    def backup_folder(self) -> str:
+        """The folder that was chosen for backups, or empty for the usual one."""
+        return str(self._store.value("backup_folder", ""))
+
+    @backup_folder.setter
+    def backup_folder(self, folder: str) -> None:
+        self._store.setValue("backup_folder", folder)
+
+    @property
+    def backup_at(self) -> str:
+        """ISO time of the last backup that was made, or empty."""
+        return str(self._store.value("backup_at", ""))
+
+    @backup_at.setter
+    def backup_at(self, at: str) -> None:
+        self._store.setValue("backup_at", at)
+
+    @property
+    def backup_place(self) -> str:
+        """The folders that it lies in, as they are shown."""
+        return str(self._store.value("backup_place", ""))
+
+    @backup_place.setter
+    def backup_place(self, place: str) -> None:
+        self._store.setValue("backup_place", place)
+
+    @property
+    def backup_problem(self) -> str:
+        """Why the last backup was not made, or empty."""
+        return str(self._store.value("backup_problem", ""))
+
+    @backup_problem.setter
+    def backup_problem(self, words: str) -> None:
+        self._store.setValue("backup_problem", words)
+
+    @property
+    def seen_restore(self) -> str:
+        """The feed that a restore opened, once she has read what the home page says of it."""
+        return str(self._store.value("seen_restore", ""))
+
+    @seen_restore.setter
+    def seen_restore(self, feed: str) -> None:
+        self._store.setValue("seen_restore", feed)
+
+    @property
     def geometry(self) -> QByteArray:
         return cast(QByteArray, self._store.value("geometry", QByteArray(), QByteArray))
 

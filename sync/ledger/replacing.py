@@ -12,7 +12,7 @@ import msgspec
 from sync.errors import KeyProblem, StorageError
 from sync.ledger import database, secret
 from sync.ledger.backup import PHOTOS, Restored, restore
-from sync.ledger.ledger import Ledger
+from sync.ledger.clock import Clock
 from sync.training.beijing import clock, date_of
 
 READY = "恢复中"
@@ -27,30 +27,33 @@ class Plan(msgspec.Struct, frozen=True):
     back: list[str]
 
 
-def make_ready(ledger: Ledger, path: Path, key_file: Path | None = None) -> Restored:
-    """Restores a backup beside the ledger and plans the change, which `change_places` does once the ledger is closed.
-
-    Raises BadInput, KeyProblem, StorageError, and then nothing has changed.
-    """
-    folder = ledger.folder
-    with database.explained():
-        (folder / PLAN).unlink(missing_ok=True)
-        shutil.rmtree(folder / READY, ignore_errors=True)
+def make_ready(folder: Path, path: Path, key_file: Path | None = None, clock: Clock | None = None) -> Restored:
+    """Restores a backup beside the ledger in the folder. Raises BadInput, KeyProblem, StorageError."""
+    ready, own = folder / READY, folder / secret.KEY_FILE
+    _clear(ready)
     try:
-        made = restore(folder / READY, path, key_file, ledger.clock)
+        return restore(ready, path, key_file, clock)
     except KeyProblem:
-        own = folder / secret.KEY_FILE
         if key_file is not None or not own.exists():
             raise
-        # The ledger's own key fits its own backups, wherever they say that it was.
-        shutil.rmtree(folder / READY, ignore_errors=True)
-        made = restore(folder / READY, path, own, ledger.clock)
+    # The ledger's own key fits its own backups, wherever they say that it was.
+    _clear(ready)
+    return restore(ready, path, own, clock)
+
+
+def _clear(ready: Path) -> None:
+    with database.explained():
+        if ready.exists():
+            shutil.rmtree(ready)
+
+
+def plan_change(folder: Path, made: Restored) -> None:
+    """What was made ready is to take the ledger's place; `change_places` does it once the ledger is closed."""
     plan = Plan(_free_name(folder, made.at), _names_out(folder), _node_files(folder / READY))
     with database.explained():
         part = folder / f"{PLAN}.part"
         part.write_bytes(msgspec.json.encode(plan))
         part.replace(folder / PLAN)
-    return made
 
 
 def _free_name(folder: Path, at: int) -> str:
@@ -77,6 +80,8 @@ def change_places(folder: Path) -> bool:
     Raises StorageError, and goes on from there the next time.
     """
     if not (folder / PLAN).exists():
+        # What was made ready and then not wanted.
+        shutil.rmtree(folder / READY, ignore_errors=True)
         return False
     with database.explained():
         plan = msgspec.json.decode((folder / PLAN).read_bytes(), type=Plan)
@@ -99,3 +104,17 @@ def _move(source: Path, target: Path) -> None:
     """Once: what stands there already was moved before a cut."""
     if source.exists() and not target.exists():
         source.rename(target)
+
+
+def put_back_key(folder: Path, key_file: Path) -> None:
+    """A lost key, from a file that the county recovered or that was kept: the ledger opens again as it is.
+
+    Raises KeyProblem for a key that does not fit, StorageError.
+    """
+    key = secret.read_key(key_file)
+    if not (folder / database.FILE).exists():
+        raise StorageError(f"文件夹 {folder} 里没有台账。请从备份恢复。", "no-ledger")
+    conn = database.connect(folder / database.FILE, key)
+    conn.close()
+    with database.explained():
+        secret.put_place(folder, secret.keep_key(folder, secret.Place("file"), key))

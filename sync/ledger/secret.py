@@ -72,13 +72,22 @@ def find(place: Place, folder: Path, key_file: Path | None = None) -> bytes:
     if place.key == "keyring" and key_file is None:
         return _from_keyring(place.account)
     for path in [key_file] if key_file else [folder / KEY_FILE, _stored(place.id)]:
-        try:
-            key = bytes.fromhex(path.read_text().strip())
-        except (OSError, ValueError):
-            continue
-        if len(key) == 32 and place.id in ("", _id(key)):
-            return key
+        with contextlib.suppress(KeyProblem):
+            key = read_key(path)
+            if place.id in ("", _id(key)):
+                return key
     raise KeyProblem("没有找到这份备份的钥匙。请指明钥匙文件（ledger.key）在哪里，或请县局找回钥匙。")
+
+
+def read_key(path: Path) -> bytes:
+    """A key that lies in a file. Raises KeyProblem."""
+    try:
+        key = bytes.fromhex(path.read_text().strip())
+    except (OSError, ValueError) as error:
+        raise KeyProblem(f"“{path.name}”不是钥匙文件，或者读不出来。请选 ledger.key，或县局给的钥匙文件。") from error
+    if len(key) != 32:
+        raise KeyProblem(f"“{path.name}”不是钥匙文件，或者没有拷全。请选 ledger.key，或县局给的钥匙文件。")
+    return key
 
 
 def _id(key: bytes) -> str:

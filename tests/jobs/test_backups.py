@@ -6,7 +6,7 @@ import pytest
 
 from sync.jobs import backups
 from sync.jobs.backups import KEPT, back_up, choose, drop, is_chosen, usual_folder
-from sync.ledger.backup import restore
+from sync.ledger.backup import backup, restore
 from sync.ledger.ledger import Ledger
 from tests.nodes import Place, note
 
@@ -68,7 +68,7 @@ def test_a_folder_that_is_gone_is_an_answer_and_no_new_one_is_made(place: Place,
 def test_a_backup_that_does_not_open_again_is_told_and_taken_away(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    really = backups.backup
+    really = backup
 
     def bad_medium(ledger: Ledger, path: Path) -> int:
         size = really(ledger, path)

@@ -1,6 +1,5 @@
 """Backups that open again, and a restore that writes over nothing, wherever it is cut off."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from sync.ledger import replacing, secret
 from sync.ledger.backup import backup, last_restore, prove, restore
 from sync.ledger.check import check
 from sync.ledger.ledger import Ledger
-from sync.ledger.replacing import PLAN, READY, change_places, make_ready
+from sync.ledger.replacing import PLAN, READY, change_places, make_ready, plan_change, put_back_key
 from tests.nodes import START, HandClock, note
 
 
@@ -89,7 +88,7 @@ def test_the_backup_takes_the_place_and_the_old_ledger_stays_whole(ledger: Ledge
     (folder / "window.ini").write_text("")
     (folder / "photos" / "0a0a.photo").write_bytes(b"later")
     assert not change_places(folder), "nothing was planned"
-    make_ready(ledger, tmp_path / "a.xpk")
+    plan_change(folder, make_ready(folder, tmp_path / "a.xpk"))
     note(ledger, "还能记")
     ledger.close()
     assert change_places(folder)
@@ -110,7 +109,7 @@ def test_the_backup_takes_the_place_and_the_old_ledger_stays_whole(ledger: Ledge
 def test_a_bad_backup_changes_nothing(ledger: Ledger, tmp_path: Path) -> None:
     (tmp_path / "bad.xpk").write_bytes(b"not a backup")
     with pytest.raises(BadInput):
-        make_ready(ledger, tmp_path / "bad.xpk")
+        make_ready(ledger.folder, tmp_path / "bad.xpk")
     ledger.close()
     assert not change_places(ledger.folder)
     with Ledger.open(ledger.folder) as same:
@@ -126,7 +125,7 @@ def test_a_cut_at_any_move_is_finished_by_the_next_start(
     ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moves: int
 ) -> None:
     folder, feed = ledger.folder, ledger.feed
-    make_ready(ledger, tmp_path / "a.xpk")
+    plan_change(folder, make_ready(folder, tmp_path / "a.xpk"))
     # What a crash leaves of a log that nobody brought in.
     ledger.close()
     (folder / "ledger.db-wal").write_bytes(b"left by a crash")
@@ -156,10 +155,45 @@ def test_a_cut_at_any_move_is_finished_by_the_next_start(
 
 
 def test_a_second_choice_takes_the_place_of_the_first(ledger: Ledger, tmp_path: Path) -> None:
-    first = make_ready(ledger, tmp_path / "a.xpk")
-    shutil.copy(tmp_path / "a.xpk", tmp_path / "b.xpk")
-    second = make_ready(ledger, tmp_path / "b.xpk")
+    folder = ledger.folder
+    first = make_ready(folder, tmp_path / "a.xpk")
+    plan_change(folder, make_ready(folder, tmp_path / "a.xpk"))
     ledger.close()
-    change_places(ledger.folder)
-    with Ledger.open(ledger.folder) as now:
-        assert now.feed == second.feed != first.feed
+    assert change_places(folder)
+    with Ledger.open(folder) as now:
+        assert now.feed != first.feed and now.position(now.feed).seq == 1
+
+
+def test_what_was_made_ready_and_not_wanted_is_cleared_away(ledger: Ledger, tmp_path: Path) -> None:
+    make_ready(ledger.folder, tmp_path / "a.xpk")
+    ledger.close()
+    assert not change_places(ledger.folder)
+    assert not (ledger.folder / READY).exists()
+    with Ledger.open(ledger.folder) as same:
+        assert same.position(same.feed).seq == 3
+
+
+# A key that was lost
+
+
+def test_a_recovered_key_opens_the_ledger_as_it_is(ledger: Ledger, tmp_path: Path) -> None:
+    folder, feed = ledger.folder, ledger.feed
+    ledger.close()
+    kept = tmp_path / "recovered.key"
+    (folder / "ledger.key").rename(kept)
+    (folder / "node.json").unlink()
+    with pytest.raises(KeyProblem):
+        Ledger.open(folder)
+    put_back_key(folder, kept)
+    with Ledger.open(folder) as again:
+        assert (again.feed, again.position(feed).seq) == (feed, 3)
+
+
+@pytest.mark.parametrize("text", ["00" * 32, "xyz", "", "ab" * 16])
+def test_a_key_that_does_not_fit_changes_nothing(ledger: Ledger, tmp_path: Path, text: str) -> None:
+    folder = ledger.folder
+    ledger.close()
+    (tmp_path / "other.key").write_text(text)
+    with pytest.raises(KeyProblem):
+        put_back_key(folder, tmp_path / "other.key")
+    Ledger.open(folder).close()
