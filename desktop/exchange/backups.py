@@ -9,6 +9,7 @@ from desktop.exchange.drives import drives
 from desktop.exchange.label import say
 from desktop.exchange.words import when
 from desktop.shell.page import Changed, Shell
+from desktop.shell.settings import Settings
 from desktop.shell.tasks import Job
 from sync.errors import UserError
 from sync.jobs import moment
@@ -31,22 +32,25 @@ def start_backup(shell: Shell) -> None:
         return
     chosen = Path(shell.settings.backup_folder) if shell.settings.backup_folder else None
 
-    def work(job: Job) -> list[Made]:
+    folder, clock = shell.ledger.folder, shell.ledger.clock
+
+    def work(job: Job) -> None:
         thread = QThread.currentThread()
         before = thread.priority()
         # The next lesson may begin at once: its camera goes first.
         thread.setPriority(QThread.Priority.LowestPriority)
+        # Kept from here: the window may be closing, and then nobody hears of it in time.
+        kept = Settings(folder)
         try:
             with job.open_ledger() as ledger:
-                return back_up(ledger, chosen, [drive.path for drive in drives()])
+                made = back_up(ledger, chosen, [drive.path for drive in drives()])
+            _keep(kept, made, moment.iso(clock.read().wall // 1000))
+        except UserError as error:
+            kept.backup_problem = error.message.rstrip("。")
         finally:
             thread.setPriority(before)
 
-    def failed(error: UserError) -> None:
-        shell.settings.backup_problem = error.message.rstrip("。")
-        shell.did("backup")
-
-    shell.tasks.run(LABEL, work, done=lambda made: _keep(shell, made), failed=failed)
+    shell.tasks.run(LABEL, work, done=lambda _: shell.did("backup"))
     shell.did("backup")
 
 
@@ -54,15 +58,12 @@ def is_running(shell: Shell) -> bool:
     return any(job.label == LABEL for job in shell.tasks.running)
 
 
-def _keep(shell: Shell, made: list[Made]) -> None:
-    settings = shell.settings
+def _keep(settings: Settings, made: list[Made], now: str) -> None:
     good = [QDir.toNativeSeparators(str(one.folder)) for one in made if one.file]
     if good:
-        settings.backup_at = moment.iso(shell.ledger.clock.read().wall // 1000)
-        settings.backup_place = "、".join(good)
+        settings.backup_at, settings.backup_place = now, "、".join(good)
     problems = [f"{QDir.toNativeSeparators(str(one.folder))}：{one.problem}" for one in made if one.problem]
     settings.backup_problem = "；".join(problems)
-    shell.did("backup")
 
 
 def problem_words(shell: Shell) -> str:

@@ -70,6 +70,7 @@ class Tasks(QObject):
         self._pool = QThreadPool()
         self._pool.setMaxThreadCount(2)
         self._jobs: list[Job] = []
+        self._closed = False
         self._ended.connect(self._arrived)
 
     @property
@@ -93,6 +94,7 @@ class Tasks(QObject):
 
     def close(self) -> bool:
         """Asks all work to stop and waits for it; false if some still runs."""
+        self._closed = True
         for job in self._jobs:
             job.cancel()
         return self._pool.waitForDone(CLOSING_MS)
@@ -108,6 +110,9 @@ class Tasks(QObject):
     @Slot(object, object, object)
     def _arrived(self, job: Job, result: object, error: Exception | None) -> None:
         self._jobs.remove(job)
+        if self._closed:
+            # The window that wanted to know is gone, and its ledger is closed.
+            return
         self.finished.emit(job)
         if error is None:
             if job.done is not None:
