@@ -42,7 +42,7 @@ REFUSED: list[Column[Refusal]] = [
     Column("为什么没有导入", lambda row: REASONS[row.reason], 30),
 ]
 NOTES: list[Column[Note]] = [
-    Column("行", lambda row: str(row[0]), 4, RIGHT),
+    Column("行", lambda row: str(row[0] or "全班"), 4, RIGHT),
     Column("栏目", lambda row: FIELD_WORDS.get(row[1], row[1]), 6),
     Column("请核对", lambda row: row[2], 34),
 ]
@@ -114,7 +114,8 @@ class ImportPreview(QWidget):
         self.fresh.put(plan.fresh)
         self.repaired.put([repair for repair in plan.sheet.repaired if repair.row in kept])
         self.refused.put(plan.sheet.refused)
-        self.notes.put([(note["row"], note["field"], note["note"]) for note in answer["warnings"]])
+        remarks = [(note["row"] or 0, "", note["note"]) for note in answer["remarks"]]
+        self.notes.put(remarks + [(note["row"], note["field"], note["note"]) for note in answer["warnings"]])
         self.passed.put(plan.sheet.passed)
         for index, (words, model) in enumerate(
             (

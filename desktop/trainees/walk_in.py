@@ -9,6 +9,7 @@ from desktop.shell.form import FormDialog, needed
 from desktop.shell.page import Shell
 from sync.errors import BadInput
 from sync.jobs import moment
+from sync.jobs.eligibility import remarks
 from sync.jobs.rosters import enrol_one, late_enrolment
 from sync.sheets.cells import is_phone, text, tidy_number, tidy_phone
 from sync.sheets.roster import REASONS, Entry
@@ -96,6 +97,8 @@ class WalkInForm(FormDialog):
         ).fetchone()
         if row and row[0] != tidy_name(self.name.text()):
             words += f"这个号码登记过，姓名是“{row[0]}”；登记后将改为本次填写的姓名，请核对。"
+        size, odd = remarks(self._shell.ledger, self._class_id, [number])
+        words += odd.get(number, "") + size
         if not identity.area_known(number):
             words += "开头不是已知的省份代码，请对照证件。"
         return words

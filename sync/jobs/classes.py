@@ -7,6 +7,7 @@ from typing import Any
 
 from sync.errors import BadInput, NotFound
 from sync.jobs import calendar, entry, moment
+from sync.jobs.eligibility import plan_remarks
 from sync.jobs.find import ClassRow, LessonRow, find_class, find_lesson, list_lessons, rows
 from sync.jobs.rules import pack_of
 from sync.ledger.ledger import Ledger, Writer
@@ -111,7 +112,7 @@ def _warnings(ledger: Ledger, class_row: ClassRow, lesson_id: str) -> list[str]:
     lesson, pack = find_lesson(ledger, lesson_id), pack_of(ledger, class_row.date_from)
     closed = calendar.warnings(ledger, moment.day_of(lesson.start).isoformat())
     of_lesson = plan_warnings(planned, lesson, pack, class_row.date_from, class_row.date_to)
-    return [*closed, *of_lesson]
+    return [*closed, *of_lesson, *plan_remarks(ledger, class_row, pack)]
 
 
 def _teacher(ledger: Ledger, w: Writer, name: str) -> str:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from sync.jobs import calendar, moment
+from sync.jobs import calendar, eligibility, moment
 from sync.jobs.find import (
     STAMP_COLUMNS,
     ClassRow,
@@ -45,6 +45,7 @@ def findings_of(ledger: Ledger, class_name: str) -> list[Finding]:
         *findings.clock_jumps(_ticks(ledger, ids)),
         *_identity(ledger, class_row, trainees.pack, names, {s.person for s in by_trainees if s.counted}),
         *findings.missed_calls(calls(ledger, ids), names),
+        *eligibility.of_class(ledger, class_row, trainees.pack, names),
         *_closed_days(ledger, lessons, {stamp.lesson for stamp in stamps if stamp.counted}),
     ]
 

@@ -1,7 +1,7 @@
 """Putting a roster into a class: read, compared with what is there, shown, then written in one step."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import msgspec
 
 from sync.errors import BadInput
 from sync.jobs import entry, moment
+from sync.jobs.eligibility import remarks
 from sync.jobs.find import ClassRow, enrollment_of, find_class, find_person, rows
 from sync.jobs.reveal import reveal
 from sync.jobs.rules import pack_of
@@ -29,6 +30,8 @@ class Plan:
     fresh: list[Entry]
     unchanged: int
     notes: list[dict[str, Any]]
+    remarks: list[dict[str, Any]] = field(default_factory=list)
+    """What the rules ask about the class or a row of it: `row` (None of the class) and `note`. No row is refused."""
 
     def answer(self) -> dict[str, Any]:
         """The machine answer of `roster import`; repaired rows that change nothing are left out with the unchanged."""
@@ -37,7 +40,7 @@ class Plan:
         answer["accepted"] = [row for row in answer["accepted"] if row["row"] in kept]
         answer["repaired"] = [repair for repair in answer["repaired"] if repair["row"] in kept]
         answer["warnings"] += self.notes
-        return answer | {"unchanged": self.unchanged}
+        return answer | {"unchanged": self.unchanged, "remarks": self.remarks}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,13 @@ def plan_import(ledger: Ledger, path: Path, class_name: str) -> Plan:
         for entry in fresh
         if (old := known.get(entry.id_number)) and old.values["name"] != entry.name
     ]
-    return Plan(class_row, sheet, fresh, len(sheet.accepted) - len(fresh), notes)
+    return Plan(class_row, sheet, fresh, len(sheet.accepted) - len(fresh), notes, _remarks(ledger, class_row, fresh))
+
+
+def _remarks(ledger: Ledger, class_row: ClassRow, fresh: list[Entry]) -> list[dict[str, Any]]:
+    size, odd = remarks(ledger, class_row.id, [entry.id_number for entry in fresh])
+    of_class: list[dict[str, Any]] = [{"row": None, "note": size}] if size else []
+    return of_class + [{"row": e.row, "note": odd[e.id_number]} for e in fresh if e.id_number in odd]
 
 
 def carry_out(ledger: Ledger, plan: Plan) -> None:

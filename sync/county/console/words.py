@@ -120,6 +120,11 @@ FINDINGS = {
     "clock-jump": "电脑时间跳动",
     "clock-stated": "校正过时间",
     "manual-stamps": "手工签到",
+    "age": "年龄",
+    "yearly-trainings": "当年培训次数",
+    "same-course": "同工种同等级重复",
+    "class-size": "班级人数",
+    "hour-shares": "理论实操比例",
     "outside-window": "时段之外的记录",
 }
 
