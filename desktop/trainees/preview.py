@@ -21,7 +21,7 @@ from sync.training.identity import mask
 REFUSED_TAB = 2
 FIELD_WORDS = {"sheet": "工作表"} | {field: words[0] for field, words in HEADINGS.items()}
 Note = tuple[int, str, str]
-"""Row, field and words of a warning."""
+"""Row (0 of the class), field (or empty) and words of a warning."""
 
 FRESH: list[Column[Entry]] = [
     Column("行", lambda row: str(row.row), 4, RIGHT),
