@@ -10,17 +10,19 @@ from sync.carry.folder import FolderSync, read_file, sync_folder, write_file
 from sync.carry.outgoing import own_feeds, take_receipt, waiting
 from sync.errors import BadInput, UserError
 from sync.jobs import enrol, moment
+from sync.jobs.codes import PICTURES, read_paper
 from sync.jobs.doubt import clock_state
 from sync.jobs.status import anchor, figures
 from sync.ledger import database
 from sync.ledger.check import Report, check, repair
 from sync.ledger.intake import aside, take
 from sync.ledger.ledger import Ledger
+from sync.paper.codes import sheet
 from sync.seal import papers
 
-__all__ = ["Report", "anchor", "check", "figures", "repair"]
+__all__ = ["PICTURES", "Report", "anchor", "check", "figures", "repair"]
 
-GRANT, RECEIPT, BATCH = ".xpg", ".xpr", ".xpb"
+GRANT, RECEIPT, BATCH, PICTURE = ".xpg", ".xpr", ".xpb", ".png"
 Progress = Callable[[int, int], None]
 
 
@@ -40,7 +42,6 @@ class Taken:
 
     ok: bool
     words: str
-    grant: bool = False
 
 
 MOST_NAMED = 3
@@ -57,8 +58,29 @@ def fingerprint(ledger: Ledger) -> str:
 
 
 def export_request(ledger: Ledger, path: Path) -> None:
-    """Raises CarrierError."""
-    write_file(path, enrol.request(ledger))
+    """As a file, or as the picture of its QR code where the name says so. Raises CarrierError."""
+    if path.suffix.lower() == PICTURE:
+        write_file(path, sheet(enrol.request_codes(ledger)))
+    else:
+        write_file(path, enrol.request(ledger))
+
+
+def read_grant(paths: list[Path]) -> bytes:
+    """One grant out of its file or of pictures of its codes. Raises UserError."""
+    return read_paper(paths)
+
+
+def look(ledger: Ledger, grant: bytes) -> dict[str, Any]:
+    """Whose grant it is, before it is taken. Raises Refused."""
+    return enrol.look(ledger, grant)
+
+
+def accept(ledger: Ledger, grant: bytes) -> str:
+    """Takes a grant; answers what holds now. Raises Refused."""
+    said = enrol.accept(ledger, grant)
+    if not said["certificate"]:
+        return f"“{said['county']}”已授权，机构：{said['institution']}。首次上报时补齐证书，之前照常记录。"
+    return f"已在“{said['county']}”登记，机构：{said['institution']}。"
 
 
 def known_address(ledger: Ledger) -> str:
@@ -118,15 +140,11 @@ def folder_words(done: FolderSync, waiting: int) -> list[str]:
 
 
 def take_file(ledger: Ledger, path: Path) -> Taken:
-    """A grant, a receipt or a batch. Raises UserError with words for what it is not."""
+    """A receipt or a batch. Raises UserError with words for what it is not."""
     kind = path.suffix.lower()
-    if kind not in (GRANT, RECEIPT, BATCH):
-        raise BadInput(f"{path.name}：不是授权（.xpg）、回执（.xpr）或批次（.xpb）文件。")
+    if kind not in (RECEIPT, BATCH):
+        raise BadInput(f"{path.name}：不是回执（.xpr）或批次（.xpb）文件。")
     data = read_file(path)
-    if kind == GRANT:
-        said = enrol.accept(ledger, data)
-        words = f"已在“{said['county']}”登记，机构：{said['institution']}。请按下面的说明核对指纹。"
-        return Taken(True, words, grant=True)
     if kind == RECEIPT:
         return Taken(True, _receipt_words(ledger, path.name, take_receipt(ledger, data)))
     intake = take(ledger, data, path.name, "usb")

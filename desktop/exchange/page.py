@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.exchange import actions
 from desktop.exchange.enrolment import Enrolment
 from desktop.exchange.figures import Figures
+from desktop.exchange.grant import GrantForm
 from desktop.exchange.network import NetworkCard
 from desktop.exchange.stick import StickCard
 from desktop.exchange.troubles import Troubles
@@ -18,7 +19,7 @@ from desktop.shell.tasks import Job
 from sync.errors import UserError
 from sync.seal import kinds
 
-FILES = (actions.GRANT, actions.RECEIPT, actions.BATCH)
+FILES = (actions.GRANT, actions.RECEIPT, actions.BATCH, *actions.PICTURES)
 
 
 class ExchangePage(Page):
@@ -36,6 +37,7 @@ class ExchangePage(Page):
         self.enrolment.chosen.connect(lambda paths: self.take([Path(path) for path in paths]))
         self.troubles = Troubles(shell)
         ways = QWidget()
+        self.enrolment.scan.connect(self.scan)
         both = QHBoxLayout(ways)
         both.addWidget(self.network, 1)
         both.addWidget(self.stick, 1)
@@ -60,11 +62,47 @@ class ExchangePage(Page):
             self.tabs.setCurrentIndex(1)
 
     def take(self, paths: list[Path]) -> None:
-        """Grants, receipts and batches, one after another; each is answered in words."""
+        """A grant, by file or by pictures, is offered; receipts and batches are taken, each answered in words."""
+        grants = [path for path in paths if path.suffix.lower() in (actions.GRANT, *actions.PICTURES)]
+        if grants:
+            self.shell.tasks.run("正在读取授权", lambda _: actions.read_grant(grants), done=self.offer)
+        sealed = [path for path in paths if path not in grants]
+        if sealed:
+            self._take_sealed(sealed)
 
         def work(job: Job) -> list[actions.Taken]:
             with job.open_ledger() as ledger:
                 return [_take_one(job, ledger, path, paths) for path in paths]
+    def scan(self) -> None:
+        """The county's codes, by this laptop's camera."""
+        from desktop.exchange.scan import ScanGrant
+
+        dialog = ScanGrant(self, self.shell.settings.camera)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.whole.connect(self.offer)
+        dialog.open()
+
+    def offer(self, grant: bytes) -> None:
+        """Shows whose grant it is before it is taken; one of the county that we know is taken at once."""
+        try:
+            said = actions.look(self.shell.ledger, grant)
+            if said["known"]:
+                self._granted(actions.accept(self.shell.ledger, grant))
+                return
+        except UserError as error:
+            self.shell.messages.error(error.message)
+            return
+        form = GrantForm(self, self.shell.ledger, grant, said)
+        form.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        form.accepted_words.connect(self._granted)
+        form.open()
+
+    def _granted(self, words: str) -> None:
+        self.shell.messages.info(words)
+        self.tabs.setCurrentIndex(1)
+        self.shell.did(EVERYTHING)
+
+    def _take_sealed(self, paths: list[Path]) -> None:
 
         self.shell.tasks.run("正在读取文件", work, done=self._taken)
 
@@ -74,8 +112,6 @@ class ExchangePage(Page):
             words = [one.words for one in taken if one.ok == ok]
             if words:
                 tell("\n".join(words))
-        if any(one.grant for one in taken):
-            self.tabs.setCurrentIndex(1)
         self.shell.did(EVERYTHING)
 
     # Files that are dropped here

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
+from desktop.exchange.request_code import RequestScreen
 from desktop.shell.restoring import RestoreForm
 from sync.errors import UserError
 from sync.ledger.backup import restore
@@ -79,4 +80,7 @@ def ask_and_create(folder: Path) -> Ledger | None:
     """A new ledger in the folder, or None when the user leaves."""
     dialog = FirstStart(folder)
     dialog.exec()
+    if dialog.ledger is not None and dialog.ledger.county is None:
+        # Who is still in the office, or has a phone in hand, enrols at once; for the others it waits on the page.
+        RequestScreen(dialog.ledger, "开始使用（登记可以以后在“上报”页办）").exec()
     return dialog.ledger

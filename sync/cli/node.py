@@ -28,20 +28,20 @@ def init(context: Context) -> int:
 
 def enrol_request(context: Context) -> int:
     with context.ledger() as ledger:
-        _write_request(Path(context.args.to), enrol.request(ledger))
+        _write_request(ledger, Path(context.args.to))
         said = {"request": context.args.to, "feed": ledger.feed, "fingerprint": ledger.signer.public.fingerprint}
     context.answer(said, f"登记申请已导出到 {said['request']}。请县局核对本机指纹：{said['fingerprint']}")
     return 0
 
 
-def _write_request(path: Path, text: bytes) -> None:
-    """As a file, or as the picture of its QR codes where the name says so."""
+def _write_request(ledger: Ledger, path: Path) -> None:
+    """As a file, or as the picture of its QR code where the name says so."""
     if path.suffix.lower() == ".png":
         from sync.paper.codes import sheet
-        from sync.seal.parts import split
 
-        text = sheet(split(text))
-    write_file(path, text)
+        write_file(path, sheet(enrol.request_codes(ledger)))
+    else:
+        write_file(path, enrol.request(ledger))
 
 
 def enrol_accept(context: Context) -> int:

@@ -10,13 +10,18 @@ from sync.ledger import database
 from sync.ledger.intake import admit, take
 from sync.ledger.ledger import County, Ledger
 from sync.ledger.placing import Held
-from sync.seal import kinds, papers
+from sync.seal import kinds, papers, parts
 
 
 def request(ledger: Ledger) -> bytes:
     """The signed request of this laptop, for the county's `enrol`."""
     asked = papers.Request(1, ledger.name, ledger.signer.public, ledger.age_recipient, ledger.feed)
     return papers.sign(asked, ledger.signer)
+
+
+def request_codes(ledger: Ledger) -> list[str]:
+    """The request as texts of QR codes for a phone to take: one, but for a very long name."""
+    return parts.split(request(ledger), parts.FOR_PHONES)
 
 
 def look(ledger: Ledger, text: bytes) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from sync.seal.change import sha256, short
 
 SIZE = 480
 """Bytes of a part at most: a code of 89 modules, which a 720p camera reads from 420 pixels out of focus."""
+FOR_PHONES = 800
+"""Bytes of a part that a phone photographs: a request is then one code, of at most 117 modules."""
 MOST = 99
 LARGEST = 1024 * 1024
 """Bytes of a paper at most; a grant for a county of a thousand laptops has a quarter of it."""
@@ -38,10 +40,10 @@ def fits(paper: bytes, count: int) -> bool:
     return len(paper) <= LARGEST and len(zlib.compress(paper, 9)) <= count * SIZE
 
 
-def split(paper: bytes) -> list[str]:
-    """The texts of a paper's parts, as few as do and as equal as can be."""
+def split(paper: bytes, most: int = SIZE) -> list[str]:
+    """The texts of a paper's parts: of `most` bytes, as few as do and as equal as can be."""
     packed = zlib.compress(paper, 9)
-    count = -(-len(packed) // SIZE)
+    count = -(-len(packed) // most)
     if count > MOST or len(paper) > LARGEST:
         raise ValueError(f"a paper of {len(paper)} bytes is too large for codes")
     size = -(-len(packed) // count)

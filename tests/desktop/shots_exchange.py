@@ -11,6 +11,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.app import make_window, prepare
+from desktop.exchange.grant import GrantForm
 from desktop.exchange.page import ExchangePage
 from desktop.exchange.qr import AnchorScreen
 from desktop.paper.page import PaperPage
@@ -115,6 +116,10 @@ def enrolment(window: Window, camera: Camera, county: Ledger, stick: Path) -> No
     grant = stick / "授权.xpg"
     grant.write_bytes(devices.enrol(county, request(window.shell.ledger), "春风职业培训学校")[0])
     exchange_page(window).take([grant])
+    camera.settle()
+    form = exchange_page(window).findChild(GrantForm)
+    camera.shoot_widget("exchange-grant", form)
+    form.submit()
     camera.shoot("exchange-enrolled")
 
 

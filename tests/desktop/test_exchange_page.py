@@ -15,6 +15,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from desktop.exchange.grant import GrantForm
 from desktop.exchange.page import ExchangePage
 from desktop.exchange.qr import AnchorScreen
 from desktop.shell.window import Window
@@ -341,6 +342,10 @@ def test_enrolment_by_files(
     page.tabs.setCurrentIndex(0)
     assert drop(page, stick / "授权.xpg")
     settle(qtbot, page)
+    form = page.findChild(GrantForm)
+    assert form.theirs.text() == county.signer.public.fingerprint
+    assert ledger.county is None, "compared first"
+    form.submit()
     assert page.tabs.currentIndex() == 1
     assert "云岭县人社局" in page.enrolment.state.text()
     assert INSTITUTION in page.enrolment.state.text()
