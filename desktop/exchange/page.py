@@ -35,9 +35,9 @@ class ExchangePage(Page):
         self.network, self.stick = NetworkCard(shell), StickCard(shell)
         self.enrolment, self.upkeep = Enrolment(shell), Upkeep(shell)
         self.enrolment.chosen.connect(lambda paths: self.take([Path(path) for path in paths]))
+        self.enrolment.scan.connect(self.scan)
         self.troubles = Troubles(shell)
         ways = QWidget()
-        self.enrolment.scan.connect(self.scan)
         both = QHBoxLayout(ways)
         both.addWidget(self.network, 1)
         both.addWidget(self.stick, 1)
@@ -70,9 +70,6 @@ class ExchangePage(Page):
         if sealed:
             self._take_sealed(sealed)
 
-        def work(job: Job) -> list[actions.Taken]:
-            with job.open_ledger() as ledger:
-                return [_take_one(job, ledger, path, paths) for path in paths]
     def scan(self) -> None:
         """The county's codes, by this laptop's camera."""
         from desktop.exchange.scan import ScanGrant
@@ -103,6 +100,9 @@ class ExchangePage(Page):
         self.shell.did(EVERYTHING)
 
     def _take_sealed(self, paths: list[Path]) -> None:
+        def work(job: Job) -> list[actions.Taken]:
+            with job.open_ledger() as ledger:
+                return [_take_one(job, ledger, path, paths) for path in paths]
 
         self.shell.tasks.run("正在读取文件", work, done=self._taken)
 
