@@ -19,7 +19,7 @@ from sync.ledger import photos
 from sync.ledger.ledger import Ledger
 from sync.ledger.photos import Named
 from sync.seal import papers
-from sync.seal.change import UNREADABLE, Count
+from sync.seal.change import UNREADABLE
 from sync.seal.photo import digest_of, largest_sealed
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)
@@ -38,24 +38,6 @@ class PhotoSync:
     refused: list[dict[str, str]] = field(default_factory=list)
     trouble: str = ""
     """Why the rest must wait for the next sync, in words."""
-
-
-class PartTaken(msgspec.Struct, frozen=True):
-    """The county's answer to a piece: how many bytes of the copy it has, or why it wants none. Not signed."""
-
-    have: Count
-    reason: str = ""
-    message: str = ""
-
-
-class Piece(msgspec.Struct, frozen=True):
-    """Before the bytes of a piece that the county gives: from where, of which copy, how long in all; or why not."""
-
-    transfer: papers.Digest | None = None
-    total: Count = 0
-    offset: Count = 0
-    reason: str = ""
-    message: str = ""
 
 
 def carry_photos(ledger: Ledger, line: Line, progress: Progress | None = None) -> PhotoSync:
@@ -115,7 +97,7 @@ def _send(ledger: Ledger, line: Line, photo: Named, begun: papers.Begun | None) 
     while True:
         part = papers.PhotoPart(1, ledger.signer.public, photo.digest, name, len(data), offset)
         body = papers.sign(part, ledger.signer) + b"\n" + data[offset : offset + transfer.PIECE]
-        answer = _decode(line.post("/v1/photos/part", body), PartTaken)
+        answer = _decode(line.post("/v1/photos/part", body), transfer.PartTaken)
         if answer.reason and (answer.reason != "start-over" or again):
             transfer.drop_copies(ledger, photo.digest)
             raise Refused(answer.message, answer.reason)
@@ -135,7 +117,7 @@ def _get(ledger: Ledger, line: Line, photo: Named, _begun: papers.Begun | None) 
     while True:
         asked = papers.PhotoWanted(1, ledger.signer.public, photo.digest, name, have)
         head, _, data = line.post("/v1/photos/get", papers.sign(asked, ledger.signer)).partition(b"\n")
-        piece = _decode(head, Piece)
+        piece = _decode(head, transfer.Piece)
         if piece.reason or piece.transfer is None:
             raise Refused(piece.message, piece.reason or "no-photo")
         if piece.transfer != name:

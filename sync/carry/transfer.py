@@ -8,11 +8,14 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
+import msgspec
+
 from sync.errors import Refused
 from sync.ledger import database, photos
 from sync.ledger.ledger import Ledger
 from sync.ledger.outputs import save
-from sync.seal.change import short
+from sync.seal import papers
+from sync.seal.change import Count, short
 from sync.seal.photo import digest_of, largest_sealed, seal, unseal
 
 PIECE = 64 * 1024
@@ -20,6 +23,24 @@ PIECE = 64 * 1024
 MOST = 64
 """Copies, and photos that came in part, that are kept; the oldest go."""
 _PART = re.compile("([0-9a-f]{64})-([0-9a-f]{64})")
+
+
+class PartTaken(msgspec.Struct, frozen=True):
+    """The county's answer to a piece: how many bytes of the copy it has, or why it wants none. Not signed."""
+
+    have: Count
+    reason: str = ""
+    message: str = ""
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """Before the bytes of a piece that the county gives: from where, of which copy, how long in all; or why not."""
+
+    transfer: papers.Digest | None = None
+    total: Count = 0
+    offset: Count = 0
+    reason: str = ""
+    message: str = ""
 
 
 # The sender's

@@ -1,5 +1,6 @@
 """Verbs of the county's side."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,17 +115,23 @@ def enrol(context: Context) -> int:
 
 def import_files(context: Context) -> int:
     from sync.county.county import import_files as take_files
+    from sync.county.photos import import_photos
 
+    paths, receipts = [Path(path) for path in context.args.paths], Path(context.args.receipts)
     with context.ledger() as ledger:
-        done = take_files(ledger, [Path(path) for path in context.args.paths], Path(context.args.receipts))
+        done = take_files(ledger, paths, receipts)
+        photos = import_photos(ledger, paths, receipts)
     said: dict[str, Any] = {
         state: [_told(name, intake) for name, intake in done.intakes if intake.state == state]
         for state in ("taken", "held", "refused")
     }
     said["receipts"] = done.receipts
-    words = f"收下 {len(said['taken'])} 个文件，保留 {len(said['held'])} 个，拒收 {len(said['refused'])} 个。"
-    context.answer(said, "\n".join([words, *(f"{row['file']}:{row['message']}" for row in said["refused"])]))
-    return 1 if done.refused else 0
+    said["photos"] = asdict(photos)
+    words = [f"收下 {len(said['taken'])} 个文件，保留 {len(said['held'])} 个，拒收 {len(said['refused'])} 个。"]
+    words += photos.words()
+    words += [f"{row['file']}：{row['message']}" for row in (*said["refused"], *photos.refused)]
+    context.answer(said, "\n".join(words))
+    return 1 if done.refused or photos.refused else 0
 
 
 def _told(name: str, intake: Intake) -> dict[str, Any]:

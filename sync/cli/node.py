@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from sync.carry.folder import write_file
+from sync.carry.standing import Counts
 from sync.cli.context import Context
 from sync.jobs import enrol
+from sync.jobs.photo_words import count_words
 from sync.jobs.status import status as status_of
 from sync.ledger.ledger import Ledger
 
@@ -65,7 +67,8 @@ def status(context: Context) -> int:
         said = status_of(ledger)
     held = said["county"]["seq"] if said["county"] else 0
     words = f"本机已记 {said['seq']} 条，县里已收 {held} 条，待报 {said['waiting']} 条。"
-    context.answer(said, "\n".join([words, *said["clock"]["doubt"]]))
+    photos = count_words(Counts(**said["photos"]))
+    context.answer(said, "\n".join([words, *([photos] if photos else []), *said["clock"]["doubt"]]))
     return 0
 
 

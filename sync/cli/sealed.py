@@ -1,5 +1,6 @@
 """Verbs about sealed files: sync, verify, unseal."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,30 +17,39 @@ from sync.seal.keys import ED25519, PublicKey
 def sync(context: Context) -> int:
     args = context.args
     with context.ledger() as ledger:
-        said = _by_folder(ledger, Path(args.folder)) if args.folder else _by_http(ledger, args.server, args.proxy)
+        if args.folder:
+            said, photos = _by_folder(ledger, Path(args.folder))
+        else:
+            said, photos = _by_http(ledger, args.server, args.proxy)
         said["waiting"] = waiting(ledger)
-    context.answer(said, f"上报完成，还有 {said['waiting']} 条县里没有确认。")
+    context.answer(said, "\n".join([f"上报完成，还有 {said['waiting']} 条县里没有确认。", *photos]))
     return 0
 
 
-def _by_folder(ledger: Ledger, folder: Path) -> dict[str, Any]:
+def _by_folder(ledger: Ledger, folder: Path) -> tuple[dict[str, Any], list[str]]:
+    """The answer, and what to say of photos."""
+    from sync.jobs.photo_words import stick_words
+
     done = sync_folder(ledger, folder)
-    return {
+    said = {
         "written": done.written,
         "receipts": done.receipts,
         "received": done.received,
         "refused": done.refused,
         "passed": done.passed,
+        "photos": asdict(done.photos),
     }
+    return said, stick_words(done.photos)
 
 
-def _by_http(ledger: Ledger, url: str | None, through: str | None) -> dict[str, Any]:
+def _by_http(ledger: Ledger, url: str | None, through: str | None) -> tuple[dict[str, Any], list[str]]:
     from sync.carry import address, proxy
     from sync.carry.http import sync_county, sync_http
+    from sync.jobs.photo_words import http_words
 
     via = through if through in (None, proxy.NONE) else proxy.read(through)
     done = sync_http(ledger, address.typed(url), via=via) if url else sync_county(ledger, via=via)
-    return {"sent": done.sent, "received": done.received}
+    return {"sent": done.sent, "received": done.received, "photos": asdict(done.photos)}, http_words(done.photos)
 
 
 def verify(context: Context) -> int:

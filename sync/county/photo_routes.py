@@ -8,8 +8,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
-from sync.carry.photos import PartTaken
-from sync.carry.transfer import PIECE
+from sync.carry.transfer import PIECE, PartTaken
 from sync.county.photos import Arriving, answer_asked, answer_wanted, begin_part, end_part, take_bytes
 from sync.errors import BadInput, Refused
 from sync.ledger.ledger import Ledger

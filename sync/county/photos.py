@@ -9,7 +9,7 @@ from pathlib import Path
 from sync.carry import transfer
 from sync.carry.files import sealed_files, write_file
 from sync.carry.photo_files import STATEMENT, WANTS, given_name, photo_files, read_photo_file, room_for
-from sync.carry.photos import PartTaken, Piece
+from sync.carry.transfer import PartTaken, Piece
 from sync.county.county import feeds_in_reach
 from sync.county.public import need_county
 from sync.errors import BadInput, NotFound, Refused, UserError
@@ -147,11 +147,15 @@ def answer_wanted(ledger: Ledger, text: bytes) -> tuple[Piece, bytes]:
 
 
 def _may_get(ledger: Ledger, key: PublicKey, digest: str) -> None:
-    """Raises Refused: revoked, no-fact."""
+    """Raises Refused: revoked, no-fact, claimed-twice."""
     if ledger.conn.execute("SELECT 1 FROM revocations WHERE key_id = ? LIMIT 1", (key.id,)).fetchone():
         raise Refused("这台电脑已被县里注销，不再给它照片。", "revoked")
-    if photos.first_feed(ledger, digest) not in feeds_in_reach(ledger, key.id):
+    reach, naming = set(feeds_in_reach(ledger, key.id)), photos.naming_feeds(ledger, digest)
+    if not naming & reach:
         raise Refused("这张照片不是本机构的，不能给。", "no-fact")
+    if not naming <= reach:
+        # A digest is no secret. Who of two took the picture is for people to find out.
+        raise Refused("这张照片有两家机构的记录都说是自己的，先不给，请联系县局。", "claimed-twice")
 
 
 # A stick
@@ -168,6 +172,17 @@ class PhotoImport:
     left: int = 0
     """Asked for, and without room on the stick."""
     refused: list[dict[str, str]] = field(default_factory=list)
+
+    def words(self) -> list[str]:
+        """A sentence for each thing that matters."""
+        said = []
+        if self.taken or self.known or self.refused:
+            said.append(f"照片：收下 {self.taken} 张，已有 {self.known} 张，拒收 {len(self.refused)} 张。")
+        if self.given:
+            said.append(f"给培训电脑写出它缺的照片 {self.given} 张。")
+        if self.left:
+            said.append(f"U盘空间不够，还有 {self.left} 张照片没有写出。")
+        return said
 
 
 def import_photos(ledger: Ledger, paths: list[Path], receipts: Path) -> PhotoImport:
@@ -199,7 +214,7 @@ def _import_one(ledger: Ledger, path: Path, done: PhotoImport, feeds: set[str]) 
         else:
             photos.take(ledger, picture)
             done.taken += 1
-        feeds.add(photos.first_feed(ledger, digest))
+        feeds |= photos.naming_feeds(ledger, digest)
     except (BadInput, Refused) as error:
         done.refused.append({"file": path.name, "reason": error.reason, "message": error.message})
 

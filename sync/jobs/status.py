@@ -1,12 +1,14 @@
 """Where this node stands: its feed's head, what the county has confirmed, and the 存证码 that pins it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import msgspec
 
 from sync.carry.outgoing import apart, delivered, own_feeds, waiting
 from sync.jobs import moment
+from sync.carry.standing import Counts
+from sync.carry.standing import counts as photo_counts
 from sync.jobs.doubt import clock_state
 from sync.jobs.find import find_lesson
 from sync.ledger.ledger import Ledger
@@ -28,6 +30,7 @@ def status(ledger: Ledger) -> dict[str, Any]:
         "waiting": waiting(ledger),
         "apart": apart(ledger),
         "clock": clock_state(ledger),
+        "photos": asdict(photo_counts(ledger)),
     }
 
 
@@ -45,6 +48,7 @@ class Figures:
     """ISO time of the last receipt that moved `received`, or empty."""
 
 
+    photos: Counts
 def figures(ledger: Ledger) -> Figures:
     """本机已记, 县里已收, 待报, as a window shows them."""
     mine = own_feeds(ledger)
@@ -54,7 +58,9 @@ def figures(ledger: Ledger) -> Figures:
         "SELECT max(at) FROM receipts WHERE feed IN (SELECT value FROM json_each(?))",
         (msgspec.json.encode(mine).decode(),),
     ).fetchone()
-    return Figures(recorded, recorded - left - aside, left, aside, moment.iso(last) if last else "")
+    return Figures(
+        recorded, recorded - left - aside, left, aside, moment.iso(last) if last else "", photo_counts(ledger)
+    )
 
 
 def anchor(ledger: Ledger, lesson: str = "") -> dict[str, Any]:

@@ -105,16 +105,9 @@ def named(ledger: Ledger, feeds: Iterable[str]) -> list[Named]:
     return [one for one in every if _DIGEST.fullmatch(one.digest) and 0 < one.size <= LARGEST]
 
 
-def first_feed(ledger: Ledger, digest: str) -> str:
-    """The feed whose fact named a photo first, as facts arrived here; empty where none does.
-
-    Whoever names another's photo later, knowing its digest, does not come by the picture.
-    """
-    row = ledger.conn.execute(
-        "SELECT p.feed FROM photos p JOIN changes c ON c.id = p.id WHERE p.sha256 = ? ORDER BY c.rowid LIMIT 1",
-        (digest,),
-    ).fetchone()
-    return str(row[0]) if row else ""
+def naming_feeds(ledger: Ledger, digest: str) -> set[str]:
+    """The feeds whose facts name a photo."""
+    return {row[0] for row in ledger.conn.execute("SELECT feed FROM photos WHERE sha256 = ?", (digest,))}
 
 
 def sizes(ledger: Ledger, digest: str) -> list[int]:

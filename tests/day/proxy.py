@@ -11,12 +11,17 @@ HALF, SENT, ANSWERED = "half", "sent", "answered"
 
 
 class Wire:
-    """Passes HTTP on, a request at a time, until the `count`-th batch reaches `moment`: then `cut` runs, and both
-    ends are hung up on. Whatever comes afterwards passes."""
+    """Passes HTTP on, a request at a time, until the `count`-th batch (or other request to `path`) reaches `moment`:
+    then `cut` runs, and both ends are hung up on. Whatever comes afterwards passes."""
 
-    def __init__(self, county: str, moment: str, cut: Callable[[], None], count: int = 1) -> None:
+    def __init__(
+        self, county: str, moment: str, cut: Callable[[], None], count: int = 1, path: str = "/v1/batches"
+    ) -> None:
         self._county = urlsplit(county)
         self._moment, self._cut, self._left = moment, cut, count
+        self._path = f"POST {path} ".encode()
+        self.carried = 0
+        """Bytes of requests to `path` that went on to the county."""
         self.was_cut = threading.Event()
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.url = "http://{}:{}".format(*self._listening.getsockname())
@@ -53,14 +58,17 @@ class Wire:
                 return
 
     def _pass(self, request: bytes, laptop: socket.socket, county: socket.socket) -> bool:
-        cutting = request.startswith(b"POST /v1/batches ") and not self.was_cut.is_set()
+        meant = request.startswith(self._path)
+        cutting = meant and not self.was_cut.is_set()
         if cutting:
             self._left -= 1
             cutting = self._left == 0
         if cutting and self._moment == HALF:
             county.sendall(request[: len(request) // 2])
+            self.carried += len(request) // 2
             return self._do_cut()
         county.sendall(request)
+        self.carried += len(request) if meant else 0
         if cutting and self._moment == SENT:
             return self._do_cut()
         answer = _message(county)
@@ -96,8 +104,10 @@ def _message(end: socket.socket) -> bytes:
 
 
 @contextmanager
-def wire(county: str, moment: str, cut: Callable[[], None], count: int = 1) -> Iterator[Wire]:
-    made = Wire(county, moment, cut, count)
+def wire(
+    county: str, moment: str, cut: Callable[[], None], count: int = 1, path: str = "/v1/batches"
+) -> Iterator[Wire]:
+    made = Wire(county, moment, cut, count, path)
     try:
         yield made
     finally:
