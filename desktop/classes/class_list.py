@@ -36,7 +36,7 @@ COLUMNS: list[Column[ClassLine]] = [
     Column("起止日期", lambda line: line.days, 11),
     Column("学员", lambda line: str(line.people), 3, RIGHT),
     Column("课次", lambda line: str(line.lessons), 3, RIGHT),
-    Column("地点", lambda line: line.row.site, 6),
+    Column("培训点", lambda line: line.row.site, 6),
 ]
 
 

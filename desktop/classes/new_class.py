@@ -42,7 +42,7 @@ class NewClassForm(FormDialog):
         self.row("班次名称", self.name, needed(self.name, "请填写班次名称。"))
         self.row("开班日期", self.first)
         self.row("结业日期", self.last, self._check_days)
-        self.row("培训地点", self.site)
+        self.row("培训点", self.site)
         self.course.activated.connect(self._course_chosen)
         self.first.dateChanged.connect(self._first_changed)
 

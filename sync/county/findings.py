@@ -46,6 +46,7 @@ LEVELS = {
     "cut-hours": 2,
     "closed-day": 2,
     "clock-jump": 2,
+    "clock-apart": 2,
     "age": 2,
     "yearly-trainings": 2,
     "same-course": 2,

@@ -9,13 +9,12 @@ from typing import Any
 from sync.jobs import moment
 from sync.ledger.ledger import LAPTOP, Ledger
 from sync.seal.change import Change
+from sync.training.findings import APART
 
 EARLIEST = 1_767_225_600
 """2026-01-01 UTC: no laptop that runs this program can rightly be before it."""
 LEEWAY = 300
 """Seconds by which clocks may differ before it is worth a word: default of the program, in no rule."""
-TRUSTED_LEEWAY = 120
-"""The same against the county's time in this boot, which is known to a few seconds."""
 DO = "请核对并校正时间。"
 
 
@@ -33,7 +32,7 @@ def clock_state(ledger: Ledger) -> dict[str, Any]:
 def _doubts(ledger: Ledger, now: moment.Now) -> Iterator[str]:
     if now.at < EARLIEST:
         yield f"电脑时间早于 2026 年，可能是主板电池没电。{DO}"
-    if now.trusted is not None and abs(now.at - now.trusted) > TRUSTED_LEEWAY:
+    if now.trusted is not None and abs(now.at - now.trusted) > APART:
         way = "慢" if now.at < now.trusted else "快"
         yield f"电脑时间比县里的时间{way}了 {_span(abs(now.at - now.trusted))}。{DO}"
     receipt = ledger.conn.execute("SELECT max(at) FROM receipts").fetchone()[0]

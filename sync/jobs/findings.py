@@ -35,6 +35,7 @@ def findings_of(ledger: Ledger, class_name: str) -> list[Finding]:
     stamps = _stamps(ledger, ids)
     taught = {row.teacher for row in lessons}
     overlaps = [o for p in (*trainees.people, *teachers.people) for o in p.overlaps]
+    ticks = _ticks(ledger, ids)
     by_trainees = [stamp for stamp in stamps if stamp.person not in taught]
     return [
         *findings.overlaps(overlaps, names, _lesson_words(ledger, overlaps)),
@@ -42,7 +43,8 @@ def findings_of(ledger: Ledger, class_name: str) -> list[Finding]:
         *findings.manual_stamps(by_trainees, _voided(ledger, ids)),
         *findings.outside_window(stamps, names),
         *_clock_statements(ledger, ids),
-        *findings.clock_jumps(_ticks(ledger, ids)),
+        *findings.clock_jumps(ticks),
+        *findings.clock_apart(ticks),
         *_identity(ledger, class_row, trainees.pack, names, {s.person for s in by_trainees if s.counted}),
         *findings.missed_calls(calls(ledger, ids), names),
         *eligibility.of_class(ledger, class_row, trainees.pack, names),
@@ -94,7 +96,9 @@ def _voided(ledger: Ledger, lessons: str) -> list[str]:
 
 
 def _ticks(ledger: Ledger, lessons: str) -> list[Tick]:
-    found = ledger.conn.execute(f"SELECT id, feed, seq, wall, mono, boot FROM stamps WHERE {_OF_LESSONS}", (lessons,))
+    found = ledger.conn.execute(
+        f'SELECT id, feed, seq, wall, mono, boot, "at", trusted FROM stamps WHERE {_OF_LESSONS}', (lessons,)
+    )
     return [Tick(*row) for row in found]
 
 

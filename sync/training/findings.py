@@ -23,6 +23,9 @@ JUMP: Final = 60_000
 """Milliseconds by which wall and monotonic clock may part between two stamps: clocks are corrected by seconds all the
 time. A tolerance of measurement and no rule about hours."""
 
+APART: Final = 120
+"""Seconds by which a machine may differ from the county's time, known to a few seconds: the same kind of number."""
+
 Names = Mapping[str, str]
 """Person → name."""
 
@@ -46,6 +49,10 @@ class Tick:
     wall: int
     mono: int
     boot: str
+    at: int = 0
+    """What the rules take as its time, in seconds since 1970 UTC."""
+    trusted: int | None = None
+    """The county's time at that moment, in the same; None where it was not known, or where a person stated `at`."""
 
 
 def overlaps(found: Iterable[Overlap], names: Names, lessons: Names) -> list[Finding]:
@@ -133,6 +140,24 @@ def clock_jumps(ticks: Iterable[Tick]) -> list[Finding]:
             if moved < -JUMP or (same_boot and moved > JUMP):
                 found.append(_jump(before, tick, moved, same_boot))
         before = tick
+    return found
+
+
+def clock_apart(ticks: Iterable[Tick]) -> list[Finding]:
+    """Where stamps bear a time that the county's own, carried on in that boot, contradicts: one finding a boot."""
+    boots: dict[tuple[str, str], list[tuple[int, Tick]]] = defaultdict(list)
+    for tick in ticks:
+        if tick.trusted is not None and abs(tick.at - tick.trusted) > APART:
+            boots[tick.feed, tick.boot].append((tick.at - tick.trusted, tick))
+    found = []
+    for _, wrong in sorted(boots.items()):
+        wrong.sort(key=lambda one: (one[1].seq, one[1].id))
+        by, first = max(wrong, key=lambda one: abs(one[0]))
+        sentence = (
+            f"{date_of(first.at)} 有 {len(wrong)} 条记录的时间与县里的时间不符，最多{'快' if by > 0 else '慢'}"
+            f"约 {abs(by) // 60} 分钟，请核对。"
+        )
+        found.append(Finding("clock-apart", "", sentence, tuple(tick.id for _, tick in wrong)))
     return found
 
 

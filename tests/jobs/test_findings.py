@@ -4,6 +4,7 @@ from sync.carry.outgoing import parcels
 from sync.jobs import checkin, identity, moment
 from sync.jobs.classes import cut_lesson
 from sync.jobs.findings import findings_of
+from sync.ledger.instant import note
 from sync.ledger.intake import take
 from sync.seal import kinds
 from tests.jobs.school import School
@@ -90,6 +91,20 @@ def test_a_stated_time_and_a_clock_that_was_moved(school: School) -> None:
     stated, jump = findings_of(school.ledger, "C1")
     assert (stated.kind, jump.kind, jump.evidence) == ("clock-stated", "clock-jump", (before, after))
     assert "拨快 3600 秒，理由：电池没电" in stated.sentence and "调慢约 60 分钟" in jump.sentence
+
+
+def test_a_machine_that_the_county_s_time_contradicts(school: School) -> None:
+    """The clock is an hour fast the whole day: no jump shows it. A correction states its time and is no machine's."""
+    lesson = school.lesson("1 10:00-13:00")
+    _verify(school, lesson)
+    school.set_clock("10:20")
+    note(school.ledger, school.clock.wall // 1000 - 3600)
+    made = school.stamp(lesson, school.people[0], "in", "10:25")
+    school.set_clock("12:00")
+    checkin.correct(school.ledger, lesson, school.people[1], "in", "09:55", "漏刷", "王村长")
+    found = {one.kind: one for one in findings_of(school.ledger, "C1")}
+    assert found.keys() == {"clock-apart", "manual-stamps"}
+    assert found["clock-apart"].evidence == (made,) and "快约 60 分钟" in found["clock-apart"].sentence
 
 
 def test_identity_that_was_not_verified_or_is_in_doubt(school: School) -> None:

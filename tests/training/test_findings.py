@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sync.training.findings import (
     Tick,
+    clock_apart,
     clock_jumps,
     cut_lessons,
     manual_stamps,
@@ -98,6 +99,24 @@ def test_a_clock_that_was_moved_within_a_boot() -> None:
 def test_a_clock_that_went_back_over_a_reboot() -> None:
     [found] = clock_jumps(_ticks((0, 500, "b"), (-300, 1, "c")))
     assert "调慢" in found.sentence and "重启" in found.sentence
+
+
+def test_stamps_that_the_county_s_time_contradicts() -> None:
+    """Two minutes are forgiven; one boot is one finding, told with the most. A correction bears no such time."""
+
+    def tick(number: int, apart: int | None, boot: str = "b") -> Tick:
+        at = NINE // 1000 + 60 * number
+        return Tick(
+            f"t{number}", "f", number, 1000 * at, 60_000 * number, boot, at, None if apart is None else at - apart
+        )
+
+    fine = [tick(0, 120), tick(1, -120), tick(2, None)]
+    assert clock_apart(fine) == []
+    wrong = [tick(3, 121), tick(4, 3600), tick(5, -180, "c")]
+    first, second = clock_apart([*wrong[::-1], *fine])
+    assert (first.kind, first.evidence, second.evidence) == ("clock-apart", ("t3", "t4"), ("t5",))
+    assert first.sentence == "2026-11-21 有 2 条记录的时间与县里的时间不符，最多快约 60 分钟，请核对。"
+    assert "最多慢约 3 分钟" in second.sentence
 
 
 def test_each_machine_has_its_own_clock() -> None:

@@ -118,6 +118,7 @@ FINDINGS = {
     "cut-hours": "提前结束未减课时",
     "closed-day": "停课日上课",
     "clock-jump": "电脑时间跳动",
+    "clock-apart": "电脑时间与县里不符",
     "clock-stated": "校正过时间",
     "manual-stamps": "手工签到",
     "age": "年龄",
