@@ -156,7 +156,9 @@ def _recipients(ledger: Ledger, county: County, institutions: set[str]) -> list[
         "SELECT DISTINCT age FROM devices WHERE institution IN (SELECT value FROM json_each(?))",
         (msgspec.json.encode(sorted(institutions)).decode(),),
     )
-    return sorted({county.age, ledger.age_recipient, *(row[0] for row in found)})
+    first = [county.age, ledger.age_recipient]
+    # An institution of more laptops than fit: the others have it from the county.
+    return [*first, *sorted({row[0] for row in found}.difference(first))][: batch.MOST_RECIPIENTS]
 
 
 @dataclass(frozen=True, slots=True)

@@ -316,5 +316,9 @@ def _institutions_of(ledger: Ledger, feeds: set[str]) -> list[str]:
 def _leave(ledger: Ledger, folder: Path, feeds: list[str], ages: list[str]) -> None:
     for signed in signed_batches(ledger, feeds, []):
         header = batch.claim(signed).header
-        name = f"{header.feed}-{header.first:08d}-{header.last:08d}.xpb"
-        write_file(folder / name, batch.seal(signed, ages))
+        name = f"{header.feed}-{header.first:08d}-{header.last:08d}"
+        # Many readers get several files of the same; each passes over those that are for others.
+        for start in range(0, len(ages), batch.MOST_RECIPIENTS):
+            which = f"-{start // batch.MOST_RECIPIENTS + 1}" if start else ""
+            readers = ages[start : start + batch.MOST_RECIPIENTS]
+            write_file(folder / f"{name}{which}.xpb", batch.seal(signed, readers))

@@ -182,6 +182,8 @@ def _check_kinds(ledger: Ledger, key: PublicKey, changes: list[Sealed]) -> None:
         if change.kind == "feed.open" and change.seq != 1:
             raise Refused("变更流中间又出现了开头，不予接收。", "bad-chain")
         if change.kind in kinds.COUNTY_ONLY and not from_county:
+            if change.kind in kinds.POWERS:
+                raise Refused("批次里有只能由县局作出的登记、注销或认可，不予接收。", "usurped")
             raise Refused("批次里有只能由县局发布的内容，不予接收。", "not-allowed")
         kinds.decode(change.kind, change.body)
 

@@ -201,7 +201,7 @@ class IdentityCheck(Body, frozen=True):
 class Photo(Body, frozen=True):
     """A photo by its SHA-256; the picture itself travels after the facts. `what`: start, middle, end, person, other."""
 
-    sha256: str
+    sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
     lesson: str
     what: str
     size: Count
@@ -438,6 +438,9 @@ COUNTY_ONLY = frozenset(
         "class.verdict",
     }
 )
+
+POWERS = frozenset({"device.certify", "device.revoke", "county.rotate", "branch.accept", "clock.accept"})
+"""Of these, what says whose signature counts."""
 
 _writes = msgspec.json.Decoder(Write)
 _facts = {kind: msgspec.json.Decoder(body) for kind, body in FACTS.items()}

@@ -192,9 +192,9 @@ ATTACKS: dict[str, Callable[[Place], Attack]] = {
     "catalog by a device": row(next_change("course", kinds.Write({"code": "X"})), "not-allowed"),
     "certificate by a device": row(
         next_change("device.certify", kinds.DeviceCertify(STRANGER.public, "age1x", "n", "", "county", 0, 1)),
-        "not-allowed",
+        "usurped",
     ),
-    "revocation by a device": row(next_change("device.revoke", kinds.DeviceRevoke("k", "f", 1, "r")), "not-allowed"),
+    "revocation by a device": row(next_change("device.revoke", kinds.DeviceRevoke("k", "f", 1, "r")), "usurped"),
     "rules by a device": row(next_change("pack.publish", {"pack": {}}), "not-allowed"),
     "second opening in mid-feed": row(next_change("feed.open", kinds.FeedOpen(STRANGER.public, "0", "x")), "bad-chain"),
     "body of another shape": row(next_change("stamp", {"lesson": 7}), "bad-body"),

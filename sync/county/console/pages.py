@@ -1,11 +1,13 @@
 """Templates of resources/console, filled: everything that is put into them is escaped."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 import resources
@@ -16,11 +18,24 @@ ASSETS = Path(resources.__file__).parent / "console"
 FONTS = Path(resources.__file__).parent / "fonts"
 
 
+def _visible(value: Any) -> Any:
+    """Characters that show nothing, or turn text round, as their numbers: a name can't hide with them."""
+    return value if isinstance(value, Markup) or not isinstance(value, str) else _UNSEEN.sub(_number, value)
+
+
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def _number(found: re.Match[str]) -> str:
+    return f"⟨U+{ord(found[0]):04X}⟩"
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(ASSETS),
         autoescape=True,
+        finalize=_visible,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
