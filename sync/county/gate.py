@@ -1,11 +1,11 @@
 """What keeps the server answering, whoever sends what: bounds of time, of room, and of how often.
 
 A laptop needs a few short requests. Who opens connections and says nothing, sends a body by the byte, fills the
-memory with large ones, or tries again and again what was refused, meets a bound; an honest laptop meets none.
+memory with large ones, or keeps the processor busy with what is refused, meets a bound; an honest laptop meets none.
 """
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -29,8 +29,8 @@ SMALL = 1024 * 1024
 """Bytes of a body that always finds room. Ten thousand stamps have 200 kB."""
 ROOM = 192 * 1024 * 1024
 """Bytes of larger bodies in the memory at once."""
-MOST_REFUSED = 600
-"""Refusals in a minute, from one address, of what no certified device signed."""
+MOST_SPENT = 15.0
+"""Seconds of a minute that one address may cost with what no certified device signed."""
 
 
 class Impatient(H11Protocol):
@@ -91,19 +91,19 @@ class Patience:
 
 
 class Gate:
-    """Bodies that are in the memory, and refusals of strangers, by address."""
+    """Bodies that are in the memory, and time spent on strangers in this minute, by address."""
 
     def __init__(self) -> None:
         self._large = 0
-        self._refused: Counter[str] = Counter()
+        self._spent: dict[str, float] = defaultdict(float)
         self._minute = 0
 
     @asynccontextmanager
     async def body(self, request: Request, limit: int) -> AsyncIterator[bytes]:
         """The whole body, while it is dealt with.
 
-        Raises BadInput as soon as it is over `limit` bytes, CarrierError when there is no room or the address was
-        refused too often.
+        Raises BadInput as soon as it is over `limit` bytes, CarrierError when there is no room or the address has cost
+        too much.
         """
         self._check(address(request))
         parts: list[bytes] = []
@@ -124,16 +124,16 @@ class Gate:
         finally:
             self._large -= counted
 
-    def refused(self, request: Request) -> None:
-        """What this address sent was nothing of a certified device's."""
-        self._refused[address(request)] += 1
+    def spent(self, request: Request, seconds: float) -> None:
+        """What this address sent took that long, and was nothing of a certified device's."""
+        self._spent[address(request)] += seconds
 
     def _check(self, host: str) -> None:
         minute = int(asyncio.get_running_loop().time()) // 60
         if minute != self._minute:
             self._minute = minute
-            self._refused.clear()
-        if self._refused[host] >= MOST_REFUSED:
+            self._spent.clear()
+        if self._spent.get(host, 0.0) >= MOST_SPENT:
             raise CarrierError("这个地址送来的内容一再被拒，请过一分钟再试。", "too-often")
 
 

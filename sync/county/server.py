@@ -1,6 +1,7 @@
 """The county's HTTP server: intake of sealed batches, receipts, and the console. Loopback unless told otherwise."""
 
 import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
@@ -28,6 +29,8 @@ Answer = TypeVar("Answer")
 SEALED = "application/octet-stream"
 MOST_HELLO = 1024 * 1024
 """Bytes: a head has under 130, and a county some hundreds of feeds."""
+REFUSED_HELLO = 0.005
+"""Seconds that one is taken to cost."""
 
 
 class Desk:
@@ -41,16 +44,14 @@ class Desk:
         with self._lock, database.explained():
             return work(self._ledger)
 
-    def hello(self, body: bytes) -> bytes:
+    def batch(self, body: bytes, sender: str) -> tuple[bytes, float]:
+        """The receipt, and the seconds that it took where no certified device signed what came."""
         with self._lock, database.explained():
-            return answer_hello(self._ledger, body)
-
-    def batch(self, body: bytes, sender: str) -> tuple[bytes, bool]:
-        """The receipt, and whether a certified device signed what came."""
-        with self._lock, database.explained():
+            began = time.monotonic()
             intake = take(self._ledger, body, sender, "http", keep="signed")
             feeds = [intake.feed] if intake.verified else []
-            return receipt_for(self._ledger, feeds, [intake]), intake.verified
+            receipt = receipt_for(self._ledger, feeds, [intake])
+            return receipt, 0.0 if intake.verified else time.monotonic() - began
 
 
 def make_app(folder: Path, clock: Clock | None = None) -> FastAPI:
@@ -70,18 +71,17 @@ def make_app(folder: Path, clock: Clock | None = None) -> FastAPI:
     async def hello(request: Request) -> Response:
         async with gate.body(request, MOST_HELLO) as body:
             try:
-                answer = await run_in_threadpool(desk.hello, body)
+                answer = await run_in_threadpool(desk.use, lambda ledger: answer_hello(ledger, body))
             except Refused:
-                gate.refused(request)
+                gate.spent(request, REFUSED_HELLO)
                 raise
         return Response(answer, media_type=SEALED)
 
     @app.post("/v1/batches")
     async def batches(request: Request) -> Response:
         async with gate.body(request, MAX_FILE) as body:
-            receipt, signed = await run_in_threadpool(desk.batch, body, address(request))
-        if not signed:
-            gate.refused(request)
+            receipt, seconds = await run_in_threadpool(desk.batch, body, address(request))
+        gate.spent(request, seconds)
         return Response(receipt, media_type=SEALED)
 
     add_photos(app, desk.use, SEALED)
