@@ -54,11 +54,10 @@ class Enrolment(QWidget):
         for button in (self.show_code, self.export, self.bring, self.by_camera):
             buttons.addWidget(button)
         buttons.addStretch(1)
-        self.code = RequestCode(shell.ledger)
-        both = QHBoxLayout(self)
+        self.code: RequestCode | None = None
+        self._both = QHBoxLayout(self)
         column = QVBoxLayout()
-        both.addLayout(column, 2)
-        both.addWidget(self.code, 1)
+        self._both.addLayout(column, 2)
         column.addWidget(self.state)
         column.addLayout(fingerprints)
         column.addWidget(self.what)
@@ -72,7 +71,12 @@ class Enrolment(QWidget):
         self.state.setText(_state(said))
         waits = said is not None and not said["certificate"]
         self.what.setText(WAITING * waits + AFTER if said else BEFORE)
-        self.code.setVisible(said is None)
+        if said is None and self.code is None:
+            # Made only where it is needed: it signs, and a token may ask for its PIN.
+            self.code = RequestCode(self._shell.ledger)
+            self._both.addWidget(self.code, 1)
+        if self.code is not None:
+            self.code.setVisible(said is None)
         self.theirs.setText(said["county_fingerprint"] if said else "")
         for widget in (self.theirs, self.theirs_caption):
             widget.setVisible(said is not None)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.exchange.qr import QrCode
+from sync.errors import UserError
 from sync.jobs import enrol
 from sync.ledger.ledger import Ledger
 
@@ -20,7 +21,15 @@ class RequestCode(QWidget):
         self.codes: list[QrCode] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        for text in enrol.request_codes(ledger):
+        try:
+            texts = enrol.request_codes(ledger)
+        except UserError as error:
+            # A key that lies in a token which is not there.
+            texts = []
+            words = QLabel(error.message)
+            words.setWordWrap(True)
+            row.addWidget(words)
+        for text in texts:
             code = QrCode(side)
             code.set_text(text)
             code.setAccessibleName("登记申请的二维码")

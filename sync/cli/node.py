@@ -9,6 +9,7 @@ from sync.jobs import enrol
 from sync.jobs.photo_words import count_words
 from sync.jobs.status import status as status_of
 from sync.ledger.ledger import Ledger
+from sync.ledger.token import read_setting
 
 
 def desktop(context: Context) -> int:
@@ -22,7 +23,9 @@ def selftest(context: Context) -> int:
 
 
 def init(context: Context) -> int:
-    with Ledger.create(context.folder, context.args.name, alg=context.args.alg) as ledger:
+    args = context.args
+    signer = read_setting(Path(args.signer)) if args.signer else None
+    with Ledger.create(context.folder, args.name, alg=args.alg, signer=signer) as ledger:
         said = {"name": ledger.name, "feed": ledger.feed, "fingerprint": ledger.signer.public.fingerprint}
     context.answer(said, f"已新建台账“{said['name']}”。本机指纹：{said['fingerprint']}")
     return 0

@@ -24,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
     init = _verb(verbs, "init", node.init, "新建一份台账")
     init.add_argument("--name", required=True, help="培训点或电脑的名称")
     init.add_argument("--alg", choices=ALGORITHMS, default=ALGORITHMS[0], help="签名算法；sm2 需另装国密组件")
+    init.add_argument("--signer", default="", metavar="F", help="签名钥匙在外部设备里：写明签名程序的设置文件")
     _enrol(verbs)
     _classes(verbs)
     _door(verbs)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import msgspec
 
 from sync.carry.outgoing import own_feeds
-from sync.errors import NotEnrolled
+from sync.errors import BadInput, NotEnrolled
 from sync.ledger import database
 from sync.ledger.belonging import institutions_of_key
 from sync.ledger.ledger import COUNTY, Ledger, Writer, feed_id
@@ -95,6 +95,8 @@ def rotate(ledger: Ledger) -> PublicKey:
     What the old key signed is kept as it was signed, since nobody can sign it again.
     """
     need_county(ledger)
+    if ledger.get("token"):
+        raise BadInput("县里的钥匙在外部设备里，还不能用这个命令更换。", "token")
     alg = ledger.signer.public.alg
     secret, nonce = new_secret(alg), secrets.token_hex(8)
     old, new = ledger.signer, signer_of(alg, secret)

@@ -17,7 +17,7 @@ import msgspec
 import pyrage
 
 from sync.errors import BadInput, KeyProblem, StorageError
-from sync.ledger import database, secret
+from sync.ledger import database, secret, token
 from sync.ledger.clock import Clock, SystemClock
 from sync.ledger.fold import fold, load_versions
 from sync.ledger.settle import Settled, settle
@@ -63,12 +63,22 @@ class Ledger:
 
     @classmethod
     def create(
-        cls, folder: Path, name: str, role: str = LAPTOP, clock: Clock | None = None, alg: str = ED25519
+        cls,
+        folder: Path,
+        name: str,
+        role: str = LAPTOP,
+        clock: Clock | None = None,
+        alg: str = ED25519,
+        signer: token.Setting | None = None,
     ) -> "Ledger":
-        """A new node: a fresh key, an empty ledger, its feed opened. Raises StorageError when there is one already."""
+        """A new node: a fresh key, an empty ledger, its feed opened. A `signer` holds the key instead.
+
+        Raises StorageError when there is a node already, KeyProblem when the signer does not answer.
+        """
         if (folder / secret.PLACE_FILE).exists():
             raise StorageError(f"文件夹 {folder} 里已经有一份台账了，没有改动它。请换一个文件夹。", "already-there")
         _must_not_be_orphaned(folder)
+        public = token.public_of(signer.command) if signer else None
         with database.explained():
             folder.mkdir(parents=True, exist_ok=True)
             begin_making(folder)
@@ -76,8 +86,10 @@ class Ledger:
             key, place = secret.create(folder)
         ledger = cls(folder, key, clock or SystemClock())
         try:
-            ledger._begin(name, role, alg)
+            ledger._begin(name, role, alg, public)
             with database.explained():
+                if signer:
+                    (folder / token.FILE).write_bytes(msgspec.json.encode(signer))
                 # Last, so that a cut before this leaves no half-made node behind.
                 secret.put_place(folder, place)
                 (folder / MAKING).unlink()
@@ -86,15 +98,17 @@ class Ledger:
             raise
         return ledger
 
-    def _begin(self, name: str, role: str, alg: str) -> None:
+    def _begin(self, name: str, role: str, alg: str, token_key: PublicKey | None) -> None:
         database.migrate(self.conn, self.path)
         with database.transaction(self.conn):
             database.run_script(self.conn, database.script("folded.sql"))
             self.put("folded", database.folded_version())
             self.put("role", role)
             self.put("name", name)
-            self.put("alg", alg)
-            self.put("seed", new_secret(alg).hex())
+            self.put("alg", token_key.alg if token_key else alg)
+            # With a token it signs nothing, and is only this node's own secret.
+            self.put("seed", new_secret(ED25519 if token_key else alg).hex())
+            self.put("token", token_key.raw if token_key else "")
             self.put("age", str(pyrage.x25519.Identity.generate()))
         feed = self.open_feed("public" if role == COUNTY else "device")
         with database.transaction(self.conn):
@@ -163,6 +177,9 @@ class Ledger:
 
     @property
     def signer(self) -> Signer:
+        """What seals. Appending signs nothing, so that a token that is not there stops no recording."""
+        if held := self.get("token"):
+            return token.CommandSigner(self.folder, PublicKey(self.get("alg"), held))
         return signer_of(self.get("alg", ED25519), bytes.fromhex(self.get("seed")))
 
     @property
