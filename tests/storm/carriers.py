@@ -1,6 +1,7 @@
 """Carriers that do what carriers do: drop, cut, bend, repeat, delay and mix up, in both directions."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx2
@@ -9,9 +10,12 @@ import msgspec
 from sync.carry.folder import sync_folder
 from sync.carry.http import sync_http
 from sync.carry.line import Line
-from sync.county.county import import_files
+from sync.carry.transfer import PartTaken
+from sync.county import photos
+from sync.county.county import answer_hello, import_files
 from sync.county.server import Desk
 from sync.errors import BadInput, Refused, UserError
+from sync.ledger.ledger import Ledger
 from tests.storm.world import Died, Node, World
 
 FAULTS = (
@@ -36,12 +40,37 @@ def cut(world: World, data: bytes) -> bytes:
 def serve(world: World, path: str, body: bytes) -> tuple[int, bytes]:
     """What the county's server does with a request."""
     with world.running(world.county):
-        desk = Desk(world.county.ledger)
         try:
-            return 200, desk.hello(body) if path.endswith("hello") else desk.batch(body, "127.0.0.1")
+            return 200, Desk(world.county.ledger).use(lambda ledger: _ANSWERS[path](ledger, body))
         except UserError as error:
             status = 403 if isinstance(error, Refused) else 400 if isinstance(error, BadInput) else 503
             return status, msgspec.json.encode({"error": error.reason, "message": error.message})
+
+
+def _photo_part(ledger: Ledger, body: bytes) -> bytes:
+    head, _, data = body.partition(b"\n")
+    begun = photos.begin_part(ledger, head)
+    if isinstance(begun, photos.Arriving):
+        try:
+            photos.take_bytes(ledger, begun, begun.offset, data)
+            begun = photos.end_part(ledger, begun)
+        except Refused as error:
+            begun = PartTaken(0, error.reason, error.message)
+    return msgspec.json.encode(begun)
+
+
+def _photo_wanted(ledger: Ledger, body: bytes) -> bytes:
+    piece, data = photos.answer_wanted(ledger, body)
+    return msgspec.json.encode(piece) + b"\n" + data
+
+
+_ANSWERS: dict[str, Callable[[Ledger, bytes], bytes]] = {
+    "/v1/hello": answer_hello,
+    "/v1/batches": lambda ledger, body: Desk(ledger).batch(body, "127.0.0.1")[0],
+    "/v1/photos": photos.answer_asked,
+    "/v1/photos/part": _photo_part,
+    "/v1/photos/get": _photo_wanted,
+}
 
 
 class Wire(httpx2.BaseTransport):
