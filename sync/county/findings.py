@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sync.county.county import parting
+from sync.county.photo_findings import photo_findings
 from sync.county.public import need_county
 from sync.errors import BadInput, Refused, UserError
 from sync.jobs import moment
@@ -35,6 +36,7 @@ LEVELS = {
     "aside-full": 3,
     "overlap": 3,
     "identity-doubt": 3,
+    "photo-claimed-twice": 3,
     # 2: an officer should ask
     "revoked-device": 2,
     "unknown-device": 2,
@@ -45,6 +47,8 @@ LEVELS = {
     "missed-rollcall": 2,
     "identity-coverage": 2,
     "cut-hours": 2,
+    "photo-missing": 2,
+    "photo-reused": 2,
     "closed-day": 2,
     "clock-jump": 2,
     "clock-apart": 2,
@@ -140,6 +144,7 @@ def findings(ledger: Ledger) -> list[Row]:
         *_turned_away(ledger),
         *_crossings(ledger),
         *_classes(ledger),
+        *_photos(ledger),
     ]
     return sorted(found, key=lambda one: -one["level"])
 
@@ -155,6 +160,11 @@ def _crossings(ledger: Ledger) -> Iterator[Row]:
 
 
 def _told(kind: str, sentence: str, evidence: Sequence[str], class_row: ClassRow | None = None, **more: Any) -> Row:
+def _photos(ledger: Ledger) -> Iterator[Row]:
+    for one in photo_findings(ledger):
+        yield _told(one.kind, one.sentence, one.evidence, one.class_row)
+
+
     told = {"kind": kind, "level": LEVELS.get(kind, 2), "class": None, "class_code": None, "person": None}
     if class_row is not None:
         told |= {"class": class_row.id, "class_code": class_row.code}

@@ -129,8 +129,8 @@ def _keep_signed(ledger: Ledger, feed: str, signer: Signer) -> None:
         last = first + len(changes) - 1
         signed = batch.build(changes, signer)
         ledger.conn.execute(
-            "INSERT INTO envelopes (feed, first, last, signed) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (feed, first, last, signed),
+            "INSERT INTO envelopes (feed, first, last, signed, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (feed, first, last, signed, ledger.clock.read().wall // 1000),
         )
         first = last + 1
 

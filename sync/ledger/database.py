@@ -16,7 +16,7 @@ from sync.errors import KeyProblem, StorageError, UserError, os_words
 FILE = "ledger.db"
 WAIT_MS = 15_000
 """How long a writer waits for another process that holds the file, in milliseconds."""
-SCHEMA = ("0001", "0002", "0003")
+SCHEMA = ("0001", "0002", "0003", "0004")
 """The migrations of this program, in order; what each does is in migrations.py."""
 
 

@@ -140,8 +140,8 @@ def _keep_envelope(ledger: Ledger, chain: str, header: batch.Header, signed: byt
     Kept under the chain that it was taken into: two branches may have runs of the same numbers.
     """
     ledger.conn.execute(
-        "INSERT INTO envelopes (feed, first, last, signed) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (chain, header.first, header.last, signed),
+        "INSERT INTO envelopes (feed, first, last, signed, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (chain, header.first, header.last, signed, ledger.clock.read().wall // 1000),
     )
 
 

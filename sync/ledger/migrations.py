@@ -24,6 +24,11 @@ def turned_away(db: Database) -> None:
     run_script(db.conn, script("store-0003.sql"))
 
 
+@store(name="0004")
+def when_it_came(db: Database) -> None:
+    run_script(db.conn, script("store-0004.sql"))
+
+
 def apply(conn: Any, name: str) -> None:
     """Applies the migrations up to `name`, each in its own transaction."""
     later = SCHEMA[SCHEMA.index(name) + 1 :]

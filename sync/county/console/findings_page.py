@@ -12,6 +12,7 @@ from sync.county.console.words import KINDS, VIA_STAMP, clock_words, time_words
 from sync.county.findings import findings
 from sync.jobs.find import ClassRow, lessons_by_id, list_classes, rows
 from sync.ledger.ledger import Ledger
+from sync.ledger.photos import FOLDER
 from sync.seal.change import read
 
 Row = dict[str, Any]
@@ -44,7 +45,9 @@ def _state(ledger: Ledger) -> tuple[object, ...]:
         "SELECT (SELECT max(rowid) FROM changes), (SELECT count(*) FROM aside), (SELECT max(at) FROM aside),"
         " (SELECT count(*) FROM turned_away)"
     )
-    return (*ledger.conn.execute(sql).fetchone(), ledger.clock.read().wall // 1000 // HOUR)
+    pictures = ledger.folder / FOLDER
+    came = pictures.stat().st_mtime_ns if pictures.is_dir() else 0
+    return (*ledger.conn.execute(sql).fetchone(), came, ledger.clock.read().wall // 1000 // HOUR)
 
 
 @dataclass(frozen=True, slots=True)

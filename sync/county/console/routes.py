@@ -23,6 +23,7 @@ from sync.county.console.findings_page import Inbox, findings_page
 from sync.county.console.guard import Guard
 from sync.county.console.institutions import device_list, feed_lines, institution_of, overview, totals
 from sync.county.console.pages import ASSETS, FONTS, page
+from sync.county.console.photos_page import photos_page, picture
 from sync.county.throttle import Throttle
 from sync.errors import BadInput, NotFound, Refused, UserError
 from sync.ledger.ledger import Ledger
@@ -259,7 +260,20 @@ def show_findings(
 def show_class(ledger: Open, account: SignedIn, class_id: str) -> Response:
     found = class_page(ledger, class_id)
     labels = {line.row.id: line.row for line in found.lessons}
-    return page("class.html", _frame(ledger, account) | {"page": found, "lesson_rows": labels})
+    return page(
+        "class.html",
+        _frame(ledger, account) | {"page": found, "lesson_rows": labels, "photos": photos_page(ledger, class_id)},
+    )
+
+
+@_private.get("/class/{class_id}/photos")
+def show_photos(ledger: Open, account: SignedIn, class_id: str) -> Response:
+    return page("photos.html", _frame(ledger, account) | {"found": photos_page(ledger, class_id)})
+
+
+@_private.get("/photo/{sha256}")
+def show_photo(ledger: Open, sha256: str) -> Response:
+    return Response(picture(ledger, sha256), media_type="image/jpeg")
 
 
 @_private.get("/feed/{feed}")
