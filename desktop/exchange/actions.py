@@ -13,6 +13,7 @@ from sync.jobs import enrol, moment
 from sync.jobs.codes import PICTURES, read_paper
 from sync.jobs.doubt import clock_state
 from sync.jobs.status import anchor, figures
+from sync.jobs.travel import STATES, travel
 from sync.ledger import database
 from sync.ledger.check import Report, check, repair
 from sync.ledger.intake import aside, take
@@ -169,19 +170,17 @@ def troubles(ledger: Ledger) -> list[Trouble]:
 
 
 def _county_troubles(ledger: Ledger) -> list[Trouble]:
-    found = []
-    for feed in own_feeds(ledger):
-        row = ledger.conn.execute(
-            "SELECT paper FROM receipts WHERE feed = ? ORDER BY seq DESC LIMIT 1", (feed,)
-        ).fetchone()
-        if row is None or ledger.county is None:
-            continue
-        receipt = papers.verify(row[0], papers.Receipt, ledger.county.key)
-        for words, listed in (("县里拒收", receipt.refused), ("县里暂存", receipt.held)):
-            for trouble in listed:
-                file = f"第 {trouble.first}—{trouble.last} 条" if trouble.last else trouble.sha256[:12]
-                found.append(Trouble(words, file, reason_words(trouble.reason), when(moment.iso(receipt.at))))
-    return found
+    """What receipts said of our own feeds, until a later one covers it."""
+    told = [run for run in travel(ledger) if run.own and run.state in ("refused", "held")]
+    return [
+        Trouble(
+            STATES[run.state],
+            f"第 {run.first}—{run.last} 条",
+            reason_words(run.reason),
+            when(moment.iso(run.at or 0)),
+        )
+        for run in told
+    ]
 
 
 def explain(error: UserError) -> str:

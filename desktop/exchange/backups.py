@@ -36,7 +36,6 @@ def start_backup(shell: Shell) -> None:
 
     def work(job: Job) -> None:
         thread = QThread.currentThread()
-        before = thread.priority()
         # The next lesson may begin at once: its camera goes first.
         thread.setPriority(QThread.Priority.LowestPriority)
         # Kept from here: the window may be closing, and then nobody hears of it in time.
@@ -48,7 +47,7 @@ def start_backup(shell: Shell) -> None:
         except UserError as error:
             kept.backup_problem = error.message.rstrip("。")
         finally:
-            thread.setPriority(before)
+            thread.setPriority(QThread.Priority.NormalPriority)
 
     shell.tasks.run(LABEL, work, done=lambda _: shell.did("backup"))
     shell.did("backup")

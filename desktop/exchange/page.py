@@ -7,11 +7,14 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.exchange import actions
+from desktop.exchange.conflicts import Conflicts
 from desktop.exchange.enrolment import Enrolment
 from desktop.exchange.figures import Figures
 from desktop.exchange.grant import GrantForm
+from desktop.exchange.keeping import Keeping
 from desktop.exchange.network import NetworkCard
 from desktop.exchange.stick import StickCard
+from desktop.exchange.travelling import Travelling
 from desktop.exchange.troubles import Troubles
 from desktop.exchange.upkeep import Upkeep
 from desktop.shell.page import EVERYTHING, Page, Shell
@@ -19,6 +22,7 @@ from desktop.shell.tasks import Job
 from sync.errors import UserError
 from sync.seal import kinds
 
+TROUBLES, CONFLICTS = "拒收与暂存", "两处不一致"
 FILES = (actions.GRANT, actions.RECEIPT, actions.BATCH, *actions.PICTURES)
 
 
@@ -26,7 +30,7 @@ class ExchangePage(Page):
     """Figures above; below them reporting, enrolment, what was not taken, and upkeep."""
 
     # Every record makes one more to report.
-    touched_by = frozenset({"receipt"} | kinds.ENTITIES.keys() | kinds.FACTS.keys())
+    touched_by = frozenset({"receipt", "backup"} | kinds.ENTITIES.keys() | kinds.FACTS.keys())
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
@@ -34,6 +38,7 @@ class ExchangePage(Page):
         self.figures = Figures(shell)
         self.network, self.stick = NetworkCard(shell), StickCard(shell)
         self.enrolment, self.upkeep = Enrolment(shell), Upkeep(shell)
+        self.keeping, self.conflicts, self.travelling = Keeping(shell), Conflicts(shell), Travelling(shell)
         self.enrolment.chosen.connect(lambda paths: self.take([Path(path) for path in paths]))
         self.enrolment.scan.connect(self.scan)
         self.troubles = Troubles(shell)
@@ -44,22 +49,38 @@ class ExchangePage(Page):
         self.tabs = QTabWidget()
         self.tabs.addTab(_scrolled(ways), "上报")
         self.tabs.addTab(_scrolled(self.enrolment), "登记")
-        self.tabs.addTab(self.troubles, "拒收与暂存")
+        self.tabs.addTab(self.troubles, TROUBLES)
         self.tabs.addTab(_scrolled(self.upkeep), "检查与校时")
+        self.tabs.addTab(_scrolled(self.keeping), "备份与恢复")
+        self.tabs.addTab(self.travelling, "记录去向")
+        self.tabs.addTab(self.conflicts, CONFLICTS)
+        self.tabs.currentChanged.connect(lambda _: self._refresh_travelling())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.figures)
         column.addWidget(self.tabs, 1)
 
     def refresh(self) -> None:
-        for part in (self.figures, self.network, self.stick, self.enrolment, self.troubles, self.upkeep):
+        for part in (self.figures, self.network, self.stick, self.enrolment, self.troubles, self.upkeep, self.keeping):
             part.refresh()
-        count = len(self.troubles.model.rows)
-        self.tabs.setTabText(2, f"拒收与暂存（{count}）" if count else "拒收与暂存")
+        self.conflicts.refresh()
+        self._refresh_travelling()
+        self._count_on(self.troubles, TROUBLES, len(self.troubles.model.rows))
+        self._count_on(self.conflicts, CONFLICTS, len(self.conflicts.model.rows))
+
+    def _refresh_travelling(self) -> None:
+        # It goes through all there is, so only while somebody looks.
+        if self.tabs.currentWidget() is self.travelling:
+            self.travelling.refresh()
+
+    def _count_on(self, tab: QWidget, words: str, count: int) -> None:
+        self.tabs.setTabText(self.tabs.indexOf(tab), f"{words}（{count}）" if count else words)
 
     def opened(self, what: object) -> None:
-        if what == "enrol":
-            self.tabs.setCurrentIndex(1)
+        """`what` names a tab: enrol, troubles, keeping or conflicts."""
+        places = {"enrol": 1, "troubles": 2, "keeping": 4, "conflicts": 6}
+        if what in places:
+            self.tabs.setCurrentIndex(places[str(what)])
 
     def take(self, paths: list[Path]) -> None:
         """A grant, by file or by pictures, is offered; receipts and batches are taken, each answered in words."""

@@ -1,5 +1,6 @@
 """Why something was refused or is held, and what to do: by the reason words that receipts and the ledger keep."""
 
+from sync.county.console.words import KINDS
 from sync.ledger.intake import Intake
 
 REASONS = {
@@ -18,6 +19,8 @@ REASONS = {
     "too-large": "文件太大，不是乡培通的文件。",
     "newer-version": "是更新版本的程序做的。请先升级程序。",
     "unknown-algorithm": "签名的算法本程序不认识。请先升级程序。",
+    "clock-ahead": "记录时电脑的时间比县里快太多。请校正时间，并联系县局认可。",
+    "cross-institution": "里面改动了别的培训机构的内容。请联系县局。",
     "not-held": "县里没有说明原因。请联系县局。",
 }
 OTHER_REASON = "内容不合规定或已损坏。请重新拷贝一份，还不行就联系县局。"
@@ -25,6 +28,11 @@ OTHER_REASON = "内容不合规定或已损坏。请重新拷贝一份，还不�
 
 def reason_words(reason: str) -> str:
     return REASONS.get(reason, OTHER_REASON)
+
+
+def kind_words(kind: str) -> str:
+    """What people call a kind of change; one of a newer program by its own name."""
+    return KINDS.get(kind, f"新版本的内容（{kind}）")
 
 
 def when(iso: str) -> str:

@@ -6,11 +6,13 @@ from datetime import timedelta
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.shell.notices import NoticeCard, notices
 from desktop.shell.page import Page, Shell
 from desktop.shell.words import day_words, hours_words, lesson_kind, lesson_state, lesson_time
 from sync.jobs import moment
 from sync.jobs.find import LessonRow, find_class, find_lesson
 from sync.ledger.ledger import Ledger
+from sync.seal import kinds
 
 OTHER_DAY_LESSONS = 3
 MINUTE_MS = 60_000
@@ -40,7 +42,7 @@ class Step:
 class HomePage(Page):
     """Reads the day from the ledger's clock in Beijing time."""
 
-    touched_by = frozenset({"class", "lesson", "teacher", "enrollment", "stamp", "void", "clock.state", "course"})
+    touched_by = frozenset(kinds.ENTITIES.keys() | {"stamp", "void", "clock.state", "backup"})
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
@@ -74,13 +76,15 @@ class HomePage(Page):
         end = moment.instant(today + timedelta(days=1), moment.parse_time("00:00"))
         lessons = read_lessons(ledger, "start >= ? AND start < ?", start, end)
         later = read_lessons(ledger, "start >= ? AND NOT coalesce(cancelled, 0)", end) if not lessons else []
-        steps = next_steps(ledger)
+        steps, told = next_steps(ledger), notices(self.shell)
         # Drawn anew only when something differs, so that the button under a finger stays where it is.
-        shown = (lessons, [lesson_state(each.lesson, now) for each in lessons], later, steps)
+        shown = (lessons, [lesson_state(each.lesson, now) for each in lessons], later, steps, told)
         if shown == self._shown:
             return
         self._shown = shown
         self._empty()
+        for notice in told:
+            self._body.addWidget(NoticeCard(self.shell, notice))
         for each in lessons:
             self._body.addWidget(LessonCard(self.shell, each, now))
         if not lessons:

@@ -1,0 +1,84 @@
+"""What the home page says above the day's lessons: things that go wrong quietly unless somebody is told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+
+from desktop.exchange.backups import problem_words
+from desktop.shell.page import Shell
+from sync.jobs import moment
+from sync.jobs.conflicts import count_conflicts
+from sync.jobs.forks import Fork, open_forks
+from sync.ledger.backup import last_restore
+
+OWN_FORK = (
+    "这台电脑的台账曾被拷贝，或用过旧备份：同一段记录有了两支。两支都留着，一条也没有丢。县里先收的那一支已计入，"
+    "本机这一支的 {count} 条等县局认可；新的记录已另起一段，照常上报。请打电话告诉县局，台账是什么时候拷贝或恢复的。"
+)
+OTHERS_FORK = (
+    "“{device}”的记录有两支，可能是它的台账被拷贝过。先收到的一支照常用，另一支的文件留在“拒收与暂存”里，没有丢。"
+    "请告诉用那台电脑的人和县局。"
+)
+RESTORED = (
+    "已从备份恢复：共 {changes} 条记录，最后一条是 {last} 记的。从现在起另起一段记录，以前的都还在。"
+    "请尽快上报一次，备份之后县里收到过的会一起取回来。"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Words and a button; `key` says which it is."""
+
+    key: str
+    words: str
+    button: str
+
+
+def notices(shell: Shell) -> list[Notice]:
+    ledger, found = shell.ledger, []
+    restored = last_restore(ledger)
+    if restored is not None and shell.settings.seen_restore != restored.feed:
+        last = moment.iso(restored.last)[:16].replace("T", " ")
+        found.append(Notice("restored", RESTORED.format(changes=restored.changes, last=last), "知道了"))
+    found += [Notice("fork", _fork_words(fork), "看详情") for fork in open_forks(ledger)]
+    if count := count_conflicts(ledger):
+        found.append(Notice("conflicts", f"有 {count} 处内容，两台电脑改得不一样。请选定用哪一个。", "去选定"))
+    if problem := problem_words(shell):
+        found.append(Notice("backup", problem, "看备份"))
+    return found
+
+
+def _fork_words(fork: Fork) -> str:
+    return OWN_FORK.format(count=fork.count) if fork.own else OTHERS_FORK.format(device=fork.device)
+
+
+class NoticeCard(QFrame):
+    """One notice, with the one thing to do about it."""
+
+    def __init__(self, shell: Shell, notice: Notice) -> None:
+        super().__init__()
+        self.notice = notice
+        self.setObjectName("notice")
+        words = QLabel(notice.words)
+        words.setWordWrap(True)
+        self.button = QPushButton(notice.button)
+        self.button.clicked.connect(lambda: _ACTIONS[notice.key](shell))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 8, 8)
+        row.addWidget(words, 1)
+        row.addWidget(self.button)
+
+
+def _seen(shell: Shell) -> None:
+    restored = last_restore(shell.ledger)
+    shell.settings.seen_restore = restored.feed if restored else ""
+    shell.did("backup")
+
+
+_ACTIONS: dict[str, Callable[[Shell], None]] = {
+    "restored": _seen,
+    "fork": lambda shell: shell.go("exchange", "troubles"),
+    "conflicts": lambda shell: shell.go("exchange", "conflicts"),
+    "backup": lambda shell: shell.go("exchange", "keeping"),
+}
