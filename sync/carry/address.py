@@ -42,10 +42,11 @@ def worked(ledger: Ledger, url: str) -> None:
 
 def typed(text: str) -> str:
     """An address as people write it, with the scheme that they leave out. Raises BadInput."""
-    url = text.strip().rstrip("/").replace("：", ":").replace("。", ".").replace("／", "/")
-    if not url:
+    url = text.strip().replace("：", ":").replace("。", ".").replace("／", "/")
+    scheme, _, rest = url.rpartition("://")
+    if not rest.strip("/"):
         raise BadInput("请填写县里服务器的地址。地址可以问县局要。")
-    return url if "://" in url else f"http://{url}"
+    return f"{scheme or 'http'}://{rest.rstrip('/')}"
 
 
 def checked(text: str) -> str:

@@ -33,7 +33,7 @@ def context(pins: tuple[str, ...]) -> ssl.SSLContext:
 @cache
 def _system() -> ssl.SSLContext:
     # Reading the system's certificates takes longer than a sync with nothing to do.
-    return httpx2.create_ssl_context(trust_env=False)
+    return httpx2.create_ssl_context()
 
 
 def pin_of(certificate: x509.Certificate) -> str:

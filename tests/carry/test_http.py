@@ -22,28 +22,6 @@ from tests.day.world import Node, Server, World, enrolled, serving
 from tests.nodes import note, run_of, sealed
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return enrolled(tmp_path_factory.mktemp("world") / "w")
-
-
-@pytest.fixture
-def world(prepared: World, tmp_path: Path) -> World:
-    return prepared.copy(tmp_path / "w")
-
-
-@pytest.fixture
-def server(world: World) -> Iterator[Server]:
-    with serving(world.county) as running:
-        yield running
-
-
-@pytest.fixture
-def laptop(world: World) -> Iterator[Ledger]:
-    with Ledger.open(world.laptop.folder) as opened:
-        yield opened
-
-
 def test_a_sync_delivers_everything_and_the_next_one_nothing(world: World, server: Server, laptop: Ledger) -> None:
     note(laptop, "请假")
     left: list[int] = []

@@ -1,4 +1,4 @@
-"""A wire between laptop and county that can be cut at a chosen moment, once."""
+"""A wire between laptop and county that can be cut at a chosen moment, once or for good."""
 
 import socket
 import threading
@@ -12,11 +12,18 @@ HALF, SENT, ANSWERED = "half", "sent", "answered"
 
 class Wire:
     """Passes HTTP on, a request at a time, until the `count`-th batch (or other request to `path`) reaches `moment`:
-    then `cut` runs, and both ends are hung up on. Whatever comes afterwards passes."""
+    then `cut` runs, and both ends are hung up on. Whatever comes afterwards passes, unless it is cut `for_good`."""
 
     def __init__(
-        self, county: str, moment: str, cut: Callable[[], None], count: int = 1, path: str = "/v1/batches"
+        self,
+        county: str,
+        moment: str,
+        cut: Callable[[], None],
+        count: int = 1,
+        path: str = "/v1/batches",
+        for_good: bool = False,
     ) -> None:
+        self._for_good = for_good
         self._county = urlsplit(county)
         self._moment, self._cut, self._left = moment, cut, count
         self._path = f"POST {path} ".encode()
@@ -44,6 +51,8 @@ class Wire:
                 self._serve(laptop)
 
     def _serve(self, laptop: socket.socket) -> None:
+        if self._for_good and self.was_cut.is_set():
+            return
         try:
             county = socket.create_connection((self._county.hostname, self._county.port))
         except OSError:
@@ -105,9 +114,14 @@ def _message(end: socket.socket) -> bytes:
 
 @contextmanager
 def wire(
-    county: str, moment: str, cut: Callable[[], None], count: int = 1, path: str = "/v1/batches"
+    county: str,
+    moment: str,
+    cut: Callable[[], None],
+    count: int = 1,
+    path: str = "/v1/batches",
+    for_good: bool = False,
 ) -> Iterator[Wire]:
-    made = Wire(county, moment, cut, count, path)
+    made = Wire(county, moment, cut, count, path, for_good)
     try:
         yield made
     finally:

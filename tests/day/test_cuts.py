@@ -72,7 +72,7 @@ def test_the_server_is_killed_in_mid_sync(held: World, moment: str) -> None:
 
 def test_the_receipt_is_lost_on_its_way_back(held: World) -> None:
     with serving(held.county, NOW) as server:
-        with wire(server.url, ANSWERED, nothing) as cut:
+        with wire(server.url, ANSWERED, nothing, for_good=True) as cut:
             assert held.laptop.fail("sync", "--server", cut.url, at=NOW)["error"] == "unreachable"
             assert cut.was_cut.is_set()
         assert_waiting_for_all(held)
@@ -87,7 +87,7 @@ def test_the_second_of_two_batches_is_cut(held: World) -> None:
             w.fact("leave", kinds.Leave("L", f"P{number}", "农忙"))
     total = held.laptop.ask("status", at=NOW)["seq"]
     with serving(held.county, NOW) as server:
-        with wire(server.url, HALF, nothing, count=2) as cut:
+        with wire(server.url, HALF, nothing, count=2, for_good=True) as cut:
             held.laptop.fail("sync", "--server", cut.url, at=NOW)
             assert cut.was_cut.is_set()
         status = held.laptop.ask("status", at=NOW)

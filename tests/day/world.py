@@ -105,9 +105,9 @@ class Server:
 
 
 @contextmanager
-def serving(county: Node, at: str = "") -> Iterator[Server]:
-    """The county's server on a free port of this machine."""
-    with county.start("county", "serve", "--port", "0", at=at) as process:
+def serving(county: Node, at: str = "", how: tuple[object, ...] = ()) -> Iterator[Server]:
+    """The county's server on a free port of this machine; `how` are more words of the verb."""
+    with county.start("county", "serve", "--port", "0", *how, at=at) as process:
         try:
             assert process.stdout is not None
             ready = process.stdout.readline()
