@@ -107,8 +107,11 @@ def parcels(ledger: Ledger, held: dict[str, int] | None = None) -> Iterator[Parc
 def _own_parcels(ledger: Ledger, feed: str, first: int, recipients: list[str]) -> Iterator[Parcel]:
     while changes := list(ledger.changes(feed, first, batch.MAX_CHANGES)):
         sealed = batch.seal(batch.build(changes, ledger.signer), recipients)
-        yield Parcel(feed, first, first + len(changes) - 1, sealed)
-        first += len(changes)
+        count = len(changes)
+        # Before the next ones are read: a batch's changes take more memory than all else.
+        del changes
+        yield Parcel(feed, first, first + count - 1, sealed)
+        first += count
 
 
 def _for_colleagues(ledger: Ledger, county: County) -> Iterator[Parcel]:

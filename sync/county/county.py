@@ -61,7 +61,7 @@ def receipt_for(ledger: Ledger, feeds: list[str], intakes: list[Intake] | None =
 
     `nonce` is of the hello that it answers.
     """
-    heads = [papers.Head(chain, *_pair(ledger, chain)) for feed in feeds for chain in _chains(ledger, feed)]
+    heads = [papers.Head(chain, *_pair(ledger, chain)) for feed in feeds for chain in ledger.chains(feed)]
     found = intakes or []
     receipt = papers.Receipt(
         v=1,
@@ -73,14 +73,6 @@ def receipt_for(ledger: Ledger, feeds: list[str], intakes: list[Intake] | None =
         nonce=nonce,
     )
     return papers.sign(receipt, ledger.signer)
-
-
-def _chains(ledger: Ledger, feed: str) -> list[str]:
-    """A feed's main chain and its accepted branches."""
-    found = ledger.conn.execute(
-        "SELECT DISTINCT feed FROM changes WHERE feed = ? OR feed GLOB ? ORDER BY feed", (feed, f"{feed}~*")
-    )
-    return [row[0] for row in found]
 
 
 def _pair(ledger: Ledger, chain: str) -> tuple[int, str]:
@@ -130,11 +122,14 @@ def _known_of(ledger: Ledger, feed: str, heads: list[papers.Head]) -> int:
             chain, seq = parent(ledger, chain) if "~" in chain else ("", 0)
     if not known:
         return known_seq(ledger, next((head for head in told if head.feed == feed), None))
-    ends = ledger.conn.execute(
-        "SELECT feed, min(seq), max(seq) FROM changes WHERE feed = ? OR feed GLOB ? GROUP BY feed", (feed, f"{feed}~*")
-    ).fetchall()
+    ends = [(chain, _first(ledger, chain), ledger.position(chain).seq) for chain in ledger.chains(feed)]
     lacks = [known.get(chain, first - 1) for chain, first, last in ends if known.get(chain, 0) < last]
     return int(min(lacks, default=max(last for _, _, last in ends)))
+
+
+def _first(ledger: Ledger, chain: str) -> int:
+    """The number of a chain's first change; a branch begins after what it hangs on."""
+    return int(ledger.conn.execute("SELECT min(seq) FROM changes WHERE feed = ?", (chain,)).fetchone()[0])
 
 
 def _chain_with(ledger: Ledger, head: papers.Head) -> str:

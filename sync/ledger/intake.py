@@ -240,10 +240,7 @@ def _retry_held(ledger: Ledger, feed: str, via: str) -> list[Intake]:
 
 def _furthest(ledger: Ledger, feed: str) -> int:
     """The highest number that we hold of a feed, on whichever branch."""
-    (seq,) = ledger.conn.execute(
-        "SELECT max(seq) FROM changes WHERE feed = ? OR feed GLOB ?", (feed, f"{feed}~*")
-    ).fetchone()
-    return int(seq or 0)
+    return max((ledger.position(chain).seq for chain in ledger.chains(feed)), default=0)
 
 
 def retry_decided(ledger: Ledger) -> list[Intake]:

@@ -218,7 +218,14 @@ class Ledger:
 
     def feeds(self) -> list[str]:
         """Every chain that this node holds at least one change of; an accepted branch is one (`feed~…`)."""
-        return [row[0] for row in self.conn.execute("SELECT DISTINCT feed FROM changes ORDER BY feed")]
+        return self._chains("", "~")
+
+    def chains(self, feed: str) -> list[str]:
+        """A feed's main chain and its accepted branches, as far as this node holds a change of them."""
+        return self._chains(feed, f"{feed}~~")
+
+    def _chains(self, first: str, last: str) -> list[str]:
+        return [row[0] for row in self.conn.execute(_CHAINS, {"first": first, "last": last})]
 
     def changes(self, feed: str, first: int = 1, count: int = -1) -> Iterator[Sealed]:
         """A feed's changes from number `first` on, as they were signed."""
@@ -335,6 +342,16 @@ def move_aside(folder: Path, name: str) -> None:
 def feed_id(key: PublicKey, nonce: str) -> str:
     return short(sha256(f"{key.alg}:{key.raw}:{nonce}".encode()))
 
+
+# From one chain to the next by the index: DISTINCT would read every change.
+_CHAINS = """
+WITH RECURSIVE chain (name) AS (
+    SELECT min(feed) FROM changes WHERE feed >= :first
+    UNION ALL
+    SELECT (SELECT min(feed) FROM changes WHERE feed > chain.name) FROM chain WHERE chain.name <= :last
+)
+SELECT name FROM chain WHERE name <= :last
+"""
 
 STORE_TABLES = frozenset(
     {"local", "changes", "envelopes", "receipts", "aside", "contacts", "accounts", "sessions", "sent", "troubles"}

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Annotated, Any
 
 import msgspec
@@ -44,14 +45,14 @@ class Change(msgspec.Struct, frozen=True):
     body: msgspec.Raw
 
 
-class Sealed(msgspec.Struct, frozen=True):
+class Sealed(msgspec.Struct, frozen=True, dict=True):
     """A change together with the exact bytes that were hashed, and their SHA-256."""
 
     change: Change
     raw: bytes
     hash: str
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The change's short name: 80 bits of its hash in 16 base32 letters. What it makes bears this name."""
         return short(self.hash)

@@ -384,3 +384,19 @@ def test_tables_of_another_shape_are_made_anew_when_opened(ledger: Ledger, folde
     with Ledger.open(folder) as again:
         assert digests(again.conn) == before
         assert check(again).problems == []
+
+
+def test_chains_are_told_apart_by_feed(tmp_path: Path) -> None:
+    with Ledger.create(tmp_path / "node", "红旗村") as ledger:
+        other = ledger.new_epoch()
+        first = min(ledger.feeds())
+        for number, chain in enumerate((f"{first}~ZZZZZZZZ", f"{first}~22222222", f"{other}~AAAAAAAA")):
+            ledger.conn.execute(
+                "INSERT INTO changes (feed, seq, id, hash, kind, raw) VALUES (?, 7, ?, ?, 'x', x'00')",
+                (chain, f"I{number}", f"H{number}"),
+            )
+        names = {row[0] for row in ledger.conn.execute("SELECT feed FROM changes")}
+        assert ledger.feeds() == sorted(names) and len(names) == 5
+        for feed in {name[:16] for name in names}:
+            assert ledger.chains(feed) == sorted(name for name in names if name.startswith(feed))
+        assert ledger.chains("A" * 15 + "0") == []
