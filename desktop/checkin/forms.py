@@ -138,6 +138,8 @@ class PersonDialog(QDialog):
         self.model: RowsModel[StampLine] = RowsModel(_COLUMNS)
         self.table = Table(self.model, "这个人在本次课还没有记录。可以补签或登记请假。", [5, 4, 5, 6, 5], stretch=5)
         self.table.setAccessibleName("签到记录")
+        self.remarks = QLabel()
+        self.remarks.setWordWrap(True)
         self.form: FormDialog | None = None
         self.mend = QPushButton("补签(&B)")
         self.void = QPushButton("作废(&Z)")
@@ -152,7 +154,7 @@ class PersonDialog(QDialog):
         self.void.clicked.connect(self._open_void)
         self.table.selectionModel().selectionChanged.connect(self._choose)
         column = QVBoxLayout(self)
-        for widget in (heading, self.leave_words, self.table, self.buttons):
+        for widget in (heading, self.leave_words, self.table, self.remarks, self.buttons):
             column.addWidget(widget)
         self.read()
 
@@ -168,6 +170,8 @@ class PersonDialog(QDialog):
     def _choose(self) -> None:
         row = self.table.current_row()
         self.void.setEnabled(row >= 0 and not self.model.rows[row].voided)
+        # A reason and two witnesses are longer than the column.
+        self.remarks.setText(_remarks(self.model.rows[row]) if row >= 0 else "")
         self.leave.setText("撤销请假(&L)" if self.one.leave else "请假(&L)")
 
     def _open_leave(self) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.checkin.words import Shown, State
@@ -11,6 +11,9 @@ from desktop.shell.fonts import app_font
 
 NAME_MOST, NAME_LEAST, NAME_SMALLEST = 168, 96, 32
 """Pixels of the name: as large as fits, not below the second, but for names too long for two lines."""
+
+BOLDER = 0.035
+"""Width of the stroke around large letters, as a share of their size."""
 
 PITCH = 1.14
 """Lines of Chinese need less air than a font asks for on behalf of other scripts."""
@@ -164,8 +167,8 @@ class ResultView(QWidget):
         painter.restore()
         beside = room.adjusted(side + 28, 0, 0, 0)
         most = min(room.height() * 3 // 4, 84 if self.shown.name else 112)
-        painter.setFont(_largest(self.shown.headline, most, beside))
-        painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.shown.headline)
+        pixels = _largest(self.shown.headline, most, beside)
+        draw_bold(painter, self.shown.headline, pixels, beside, Qt.AlignmentFlag.AlignLeft)
 
     def _sentence(self, painter: QPainter, room: QRect) -> None:
         words = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
@@ -212,22 +215,34 @@ def name_lines(name: str, room: QSize) -> tuple[list[str], int]:
 
 def draw_name(painter: QPainter, name: str, room: QRect, side: Qt.AlignmentFlag) -> None:
     lines, pixels = name_lines(name, room.size())
-    painter.setFont(_bold(pixels))
     pitch = round(pixels * PITCH)
     first = room.center().y() - pitch * len(lines) // 2
     for number, line in enumerate(lines):
-        place = QRect(room.left(), first + number * pitch, room.width(), pitch)
-        painter.drawText(place, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, line)
+        draw_bold(painter, line, pixels, QRect(room.left(), first + number * pitch, room.width(), pitch), side)
 
 
-def _bold(pixels: int) -> QFont:
+def draw_bold(painter: QPainter, text: str, pixels: int, place: QRect, side: Qt.AlignmentFlag) -> None:
+    """A line in strokes that sunlight does not eat. The fonts have one weight, and Qt thickens small letters only."""
     font = app_font(pixels)
-    font.setBold(True)
-    return font
+    metrics = QFontMetrics(font)
+    left = place.left()
+    if side == Qt.AlignmentFlag.AlignHCenter:
+        left += (place.width() - metrics.horizontalAdvance(text)) // 2
+    path = QPainterPath()
+    path.addText(left, place.center().y() + (metrics.ascent() - metrics.descent()) / 2, font, text)
+    ink = painter.pen().color()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = QPen(ink, pixels * BOLDER)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    painter.setBrush(ink)
+    painter.drawPath(path)
+    painter.restore()
 
 
 def _fits(lines: list[str], pixels: int, room: QSize) -> bool:
-    metrics = QFontMetrics(_bold(pixels))
+    metrics = QFontMetrics(app_font(pixels))
     return len(lines) * round(pixels * PITCH) <= room.height() and all(
         metrics.horizontalAdvance(line) <= room.width() for line in lines
     )
@@ -240,8 +255,6 @@ def _halves(name: str) -> list[str]:
     return [name[:cut], name[cut:]]
 
 
-def _largest(text: str, most: int, room: QRect) -> QFont:
-    for pixels in range(most, 27, -2):
-        if QFontMetrics(_bold(pixels)).horizontalAdvance(text) <= room.width():
-            return _bold(pixels)
-    return _bold(28)
+def _largest(text: str, most: int, room: QRect) -> int:
+    sizes = range(most, 27, -2)
+    return next((size for size in sizes if QFontMetrics(app_font(size)).horizontalAdvance(text) <= room.width()), 28)

@@ -23,7 +23,7 @@ class Search(QLineEdit):
     def __init__(self, page: QWidget, find: Find) -> None:
         super().__init__()
         self._find = find
-        self.setPlaceholderText("查找：姓名、拼音首字母、证件尾号（F6）")
+        self.setPlaceholderText("F6 查找：姓名、拼音首字母、证件尾号")
         self.setAccessibleName("查找学员")
         self.setClearButtonEnabled(True)
         self.found = QListWidget(page)

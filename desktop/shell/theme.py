@@ -117,6 +117,7 @@ QPushButton#link:focus {{ border: 2px solid {c.accent}; }}
 QLineEdit, QPlainTextEdit {{
     background: {c.sheet}; color: {c.ink}; border: 1px solid {c.line}; border-radius: 5px; padding: {pad - 1}px {pad}px;
     selection-background-color: {c.accent}; selection-color: {c.on_accent};
+    placeholder-text-color: {c.quiet};
 }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {c.accent}; padding: {pad - 2}px {pad - 1}px; }}
 QLineEdit[wrong="true"] {{ border: 2px solid {c.bad}; }}

@@ -18,7 +18,7 @@ from tests.bench.card_reading import printed
 from tests.desktop.checkin_day import MULTIMEDIA_NOISE, Day
 from tests.desktop.desk_fixtures import bare_machine, desk_window, page
 from tests.desktop.desk_hands import day, jpeg, press, type_alone
-from tests.reading.frames import HEIGHT, WIDTH, camera_frame
+from tests.reading.frames import HEIGHT, WIDTH, camera_frame, expose, wall
 
 __all__ = ["bare_machine", "day", "desk_window", "page"]
 
@@ -33,7 +33,11 @@ def show(page: CheckinPage, qtbot: QtBot):
     session.setVideoSink(page.senses.camera.sink)
 
     def send(card: str) -> None:
-        picture = camera_frame(printed([card])[0], 22, 10, 10, 0.8, 0.9, 3, np.random.default_rng(5))
+        rng = np.random.default_rng(5)
+        if card:
+            picture = camera_frame(printed([card])[0], 22, 10, 10, 0.8, 0.9, 3, rng)
+        else:
+            picture = expose(wall(), 0.8, 0.9, 3, rng)
         frame = QVideoFrame(QVideoFrameFormat(QSize(WIDTH, HEIGHT), QVideoFrameFormat.PixelFormat.Format_NV12))
         assert frame.map(QVideoFrame.MapMode.WriteOnly)
         np.frombuffer(frame.bits(0), np.uint8)[: WIDTH * HEIGHT] = picture.ravel()
