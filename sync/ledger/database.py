@@ -64,7 +64,7 @@ def _settle_in(conn: Any, key: bytes) -> None:
     # Without it INSERT OR REPLACE deletes rows behind the triggers that hold them immutable.
     conn.execute("PRAGMA recursive_triggers = ON")
     conn.execute("PRAGMA temp_store = MEMORY")
-    # In KiB. Four times as much makes nothing measurably faster, and a sync would take more memory from a larger ledger.
+    # In KiB. Four times as much makes nothing measurably faster, and a sync would take more memory the larger the file.
     conn.execute("PRAGMA cache_size = -8000")
 
 
