@@ -17,7 +17,7 @@ from sync.errors import Refused
 from sync.seal.change import sha256, short
 
 SIZE = 480
-"""Bytes of a part at most: a code of 89 modules, which a 720p camera reads from 420 pixels out of focus."""
+"""Bytes of a part at most: a code of 89 modules, which a 720p camera reads well out of focus at 480 pixels."""
 FOR_PHONES = 800
 """Bytes of a part that a phone photographs: a request is then one code, of at most 117 modules."""
 MOST = 99
