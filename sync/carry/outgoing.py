@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from sync.carry import backward
 from sync.errors import NotEnrolled
 from sync.ledger import database
 from sync.ledger.ledger import COUNTY, County, Ledger, Position
@@ -195,6 +196,7 @@ def keep_receipt(ledger: Ledger, text: bytes, receipt: papers.Receipt) -> list[C
                 ahead = head.seq > ledger.position(head.feed).seq
                 found.append(Contradiction(head.feed, "ahead" if ahead else "fork"))
         _keep_troubles(ledger, receipt)
+        backward.note(ledger, receipt)
     # What the county holds on a branch that we know as the main chain is no contradiction any more.
     return [one for one in found if not _settled(ledger, one.feed)]
 

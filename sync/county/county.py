@@ -267,9 +267,15 @@ def _leave_receipt(ledger: Ledger, folder: Path, feed: str, intakes: list[Intake
     # A file that could not be opened belongs to no known feed; its receipt is named after the file's hash.
     seq = ledger.position(feed).seq if feed else 0
     stem = f"{feed}-{seq:08d}" if feed else f"refused-{intakes[0].sha256[:16]}"
-    text = receipt_for(ledger, [feed] if any(intake.verified for intake in intakes) else [], intakes)
+    told = [feed, *_published_to(ledger, feed)] if any(intake.verified for intake in intakes) else []
+    text = receipt_for(ledger, told, intakes)
     write_file(folder / f"{stem}.xpr", text)
     done.receipts.append(f"{stem}.xpr")
+
+
+def _published_to(ledger: Ledger, feed: str) -> list[str]:
+    """The county's feeds that the device which writes a feed may have."""
+    return [*public_feeds(ledger), *private_feeds(ledger, ledger.key_of(feed))]
 
 
 def _leave_lost(ledger: Ledger, folder: Path, feed: str) -> None:

@@ -88,6 +88,7 @@ ASIDE = {
     "line-too-long": ("malformed", "批次里有过长的变更，已拒收"),
     "too-large": ("malformed", "批次解压后过大，已拒收"),
     "gap": ("gap", "前面的批次还没有收到，这一批先保留"),
+    "other-institution": ("other-refusal", "县里发给别的培训机构的内容，已拒收"),
     "not-sealed": ("unreadable", "不是批次文件，或没有拷全，已拒收"),
     "not-for-us-or-damaged": ("unreadable", "文件打不开：不是发给本县的，或已损坏，已拒收"),
     "bad-envelope": ("unreadable", "文件外层读不出来，可能已损坏，已拒收"),

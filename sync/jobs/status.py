@@ -5,10 +5,11 @@ from typing import Any
 
 import msgspec
 
+from sync.carry import backward
 from sync.carry.outgoing import apart, delivered, own_feeds, waiting
-from sync.jobs import moment
 from sync.carry.standing import Counts
 from sync.carry.standing import counts as photo_counts
+from sync.jobs import moment
 from sync.jobs.doubt import clock_state
 from sync.jobs.find import find_lesson
 from sync.ledger.ledger import Ledger
@@ -29,8 +30,9 @@ def status(ledger: Ledger) -> dict[str, Any]:
         "county": county,
         "waiting": waiting(ledger),
         "apart": apart(ledger),
-        "clock": clock_state(ledger),
         "photos": asdict(photo_counts(ledger)),
+        "clock": clock_state(ledger),
+        "county_backward": [one.sentence for one in backward.told(ledger)],
     }
 
 
@@ -46,9 +48,9 @@ class Figures:
     """On a branch that the county keeps aside until it has decided."""
     receipt: str
     """ISO time of the last receipt that moved `received`, or empty."""
-
-
     photos: Counts
+
+
 def figures(ledger: Ledger) -> Figures:
     """本机已记, 县里已收, 待报, as a window shows them."""
     mine = own_feeds(ledger)
