@@ -144,8 +144,8 @@ def findings(ledger: Ledger) -> list[Row]:
         *_aside(ledger),
         *_turned_away(ledger),
         *_crossings(ledger),
-        *_classes(ledger),
         *_photos(ledger),
+        *_classes(ledger),
     ]
     return sorted(found, key=lambda one: -one["level"])
 
@@ -160,12 +160,12 @@ def _crossings(ledger: Ledger) -> Iterator[Row]:
         yield _told("cross-institution", sentence, changes, feed=feed)
 
 
-def _told(kind: str, sentence: str, evidence: Sequence[str], class_row: ClassRow | None = None, **more: Any) -> Row:
 def _photos(ledger: Ledger) -> Iterator[Row]:
     for one in photo_findings(ledger):
         yield _told(one.kind, one.sentence, one.evidence, one.class_row)
 
 
+def _told(kind: str, sentence: str, evidence: Sequence[str], class_row: ClassRow | None = None, **more: Any) -> Row:
     told = {"kind": kind, "level": LEVELS.get(kind, 2), "class": None, "class_code": None, "person": None}
     if class_row is not None:
         told |= {"class": class_row.id, "class_code": class_row.code}
