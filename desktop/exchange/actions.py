@@ -12,6 +12,7 @@ from sync.errors import BadInput, UserError
 from sync.jobs import enrol, moment
 from sync.jobs.codes import PICTURES, read_paper
 from sync.jobs.doubt import clock_state
+from sync.jobs.photo_words import count_words, http_words, stick_words
 from sync.jobs.status import anchor, figures
 from sync.jobs.travel import STATES, travel
 from sync.ledger import database
@@ -21,7 +22,7 @@ from sync.ledger.ledger import Ledger
 from sync.paper.codes import sheet
 from sync.seal import papers
 
-__all__ = ["PICTURES", "Report", "anchor", "check", "figures", "repair"]
+__all__ = ["PICTURES", "Report", "anchor", "check", "count_words", "figures", "repair"]
 
 GRANT, RECEIPT, BATCH, PICTURE = ".xpg", ".xpr", ".xpb", ".png"
 Progress = Callable[[int, int], None]
@@ -97,25 +98,31 @@ def address(typed: str) -> str:
     return url if "://" in url else f"http://{url}"
 
 
-def report_by_http(ledger: Ledger, url: str, progress: Progress) -> str:
-    """Brings the county what it lacks; answers what happened in words. `progress` may raise to stop between batches."""
+def report_by_http(ledger: Ledger, url: str, progress: Progress, photos: Progress) -> str:
+    """Brings the county what it lacks, photos last; answers what happened in words.
+
+    `progress` and `photos` may raise to stop between batches and between photos.
+    """
     # Takes half a second to import, and the window opens without it.
     from sync.carry.http import sync_http
 
     total = waiting(ledger)
     progress(0, total)
-    done = sync_http(ledger, url, lambda left: progress(max(total - left, 0), total))
+    done = sync_http(ledger, url, lambda left: progress(max(total - left, 0), total), photos=photos)
     if ledger.get("server") != url:
         with database.transaction(ledger.conn):
             ledger.put("server", url)
     sent = f"送达 {done.sent} 条，县里的回执已验证。" if done.sent else "没有新的要报，县里的回执已验证。"
     received = f"收到县里的新内容 {done.received} 条。" if done.received else ""
-    return sent + received
+    return "\n".join([sent + received, *http_words(done.photos)])
 
 
-def report_by_folder(ledger: Ledger, folder: Path) -> str:
-    """Reads what the county left there and writes what it has not confirmed; answers what happened in words."""
-    done = sync_folder(ledger, folder)
+def report_by_folder(ledger: Ledger, folder: Path, photos: Progress) -> str:
+    """Reads what the county left there and writes what it has not confirmed; answers what happened in words.
+
+    `photos` is told how many photos are written, of how many.
+    """
+    done = sync_folder(ledger, folder, photos)
     return "\n".join(folder_words(done, waiting(ledger)))
 
 
@@ -130,11 +137,14 @@ def folder_words(done: FolderSync, waiting: int) -> list[str]:
     said += [f"县里没有收下第 {t.first}—{t.last} 条：{reason_words(t.reason)}" for t in done.troubles]
     if done.received:
         said.append(f"收到县里的新内容 {done.received} 条（培训项目、规则等）。")
+    said += stick_words(done.photos)
     said += [f"没有收下 {row['file']}：{reason_words(row['reason'])}" for row in done.refused]
     if done.passed:
         said.append(f"有 {len(done.passed)} 个文件不是给本机的，没有动。")
     if waiting:
         said.append("请安全弹出U盘，交给县里导入；县里放好回执后，把U盘插回来再点一次。")
+    elif done.photos.written or done.photos.left:
+        said.append("记录县里已全部签收，只差照片。请安全弹出U盘，交给县里导入。")
     else:
         said.append("县里已签收本机的全部记录，没有要写的了。")
     return said

@@ -22,6 +22,9 @@ class Figures(QFrame):
         self.mine, self.theirs, self.waiting = _figure(), _figure(), _figure()
         self.state = QLabel()
         self.state.setWordWrap(True)
+        self.photos = QLabel()
+        self.photos.setObjectName("hint")
+        self.photos.setWordWrap(True)
         self.letters = QLabel()
         self.letters.setObjectName("big")
         self.letters.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -38,6 +41,9 @@ class Figures(QFrame):
         now = actions.figures(self._shell.ledger)
         for label, count in ((self.mine, now.recorded), (self.theirs, now.received), (self.waiting, now.waiting)):
             label.setText(f"{count}")
+        photos = actions.count_words(now.photos)
+        self.photos.setText(photos)
+        self.photos.setVisible(bool(photos))
         anchor = actions.anchor(self._shell.ledger)
         self.letters.setText(anchor["shown"])
         self.qr.set_text(anchor["anchor"])
@@ -68,6 +74,7 @@ class Figures(QFrame):
         column = QVBoxLayout()
         column.addLayout(counts)
         column.addWidget(self.state)
+        column.addWidget(self.photos)
         return column
 
     def _right(self) -> QVBoxLayout:

@@ -1,5 +1,6 @@
 """Reporting by network: one button, counts while it runs, and words for how it ended."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QVBoxLayout
 
 from desktop.exchange import actions
@@ -10,16 +11,20 @@ from desktop.shell.tasks import Job
 from sync.errors import UserError
 
 HINT = "有网时用。中途断网也不要紧，下次接着报。"
+CHANGES, PHOTOS = "县里已收 %v / %m 条", "照片 %v / %m 张"
 NOT_ENROLLED = "本机登记之后才能上报，请先到“登记”。没登记时照常记录，记录都在本机。"
 
 
 class NetworkCard(QFrame):
     """The address is remembered once a sync with it has worked."""
 
+    _photos_began = Signal()
+
     def __init__(self, shell: Shell) -> None:
         super().__init__()
         self._shell = shell
         self._job: Job | None = None
+        self._counts = CHANGES
         self.setObjectName("card")
         title = QLabel("网络上报")
         title.setObjectName("big")
@@ -44,6 +49,7 @@ class NetworkCard(QFrame):
         column.addWidget(self.bar)
         column.addWidget(self.words)
         column.addStretch(1)
+        self._photos_began.connect(self._count_photos)
         shell.tasks.counted.connect(self._counted)
         shell.tasks.finished.connect(self._finished)
         self._show_running()
@@ -66,9 +72,10 @@ class NetworkCard(QFrame):
 
         def work(job: Job) -> str:
             with job.open_ledger() as ledger:
-                return actions.report_by_http(ledger, url, job.progress)
+                return actions.report_by_http(ledger, url, job.progress, lambda *count: self._photo(job, *count))
 
         say(self.words, "正在连接县里的服务器…")
+        self._counts = CHANGES
         self._job = self._shell.tasks.run("正在上报", work, done=self._done, failed=self._failed)
         self.bar.setRange(0, 0)
         self._show_running()
@@ -78,11 +85,20 @@ class NetworkCard(QFrame):
             self._job.cancel()
             say(self.words, "正在停止，报完手上这一批就停。")
 
+    def _photo(self, job: Job, count: int, total: int) -> None:
+        """In the worker: the facts are through, what is counted now are photos."""
+        if count == 0:
+            self._photos_began.emit()
+        job.progress(count, total)
+
+    def _count_photos(self) -> None:
+        self._counts = PHOTOS
+
     def _counted(self, job: Job, count: int, total: int) -> None:
         if job is self._job:
             self.bar.setRange(0, max(total, 1))
             self.bar.setValue(count)
-            self.bar.setFormat("县里已收 %v / %m 条")
+            self.bar.setFormat(self._counts)
 
     def _finished(self, job: Job) -> None:
         if job is not self._job:

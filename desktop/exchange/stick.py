@@ -70,7 +70,7 @@ class StickCard(QFrame):
 
         def work(job: Job) -> str:
             with job.open_ledger() as ledger:
-                return actions.report_by_folder(ledger, Path(folder))
+                return actions.report_by_folder(ledger, Path(folder), job.progress)
 
         say(self.words, "正在读写，请不要拔出U盘…")
         self._job = self._shell.tasks.run("正在读写U盘", work, done=self._done, failed=self._failed)
