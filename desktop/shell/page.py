@@ -36,6 +36,8 @@ class Shell(QObject):
     changed = Signal(Changed)
     navigated = Signal(str, object)
     class_chosen = Signal(str)
+    remarked = Signal(str)
+    """A line about what the program did unasked, shown where it disturbs nobody."""
 
     def __init__(self, ledger: Ledger, settings: Settings, messages: Messages, tasks: Tasks) -> None:
         super().__init__()
@@ -43,6 +45,7 @@ class Shell(QObject):
         self.settings = settings
         self.messages = messages
         self.tasks = tasks
+        self.remark = "", ""
         self._class_id = settings.class_id
         self._version = self._data_version()
 
@@ -67,6 +70,11 @@ class Shell(QObject):
         if version != self._version:
             self._version = version
             self.changed.emit(Changed(frozenset({EVERYTHING})))
+
+    def say_quietly(self, line: str, more: str = "") -> None:
+        """Shows a line until the next one; `more` is for who wants to know why."""
+        self.remark = line, more
+        self.remarked.emit(line)
 
     def go(self, page: str, what: object = None) -> None:
         """Opens a page by its key; `what` goes to its `opened`."""

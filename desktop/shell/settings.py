@@ -146,6 +146,15 @@ class Settings:
         self._store.setValue("seen_restore", feed)
 
     @property
+    def auto_report(self) -> bool:
+        """Whether the window reports by itself when there is a network."""
+        return str(self._store.value("auto", "yes")) == "yes"
+
+    @auto_report.setter
+    def auto_report(self, on: bool) -> None:
+        self._store.setValue("auto", "yes" if on else "no")
+
+    @property
     def geometry(self) -> QByteArray:
         return cast(QByteArray, self._store.value("geometry", QByteArray(), QByteArray))
 

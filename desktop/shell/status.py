@@ -1,6 +1,6 @@
 """The line below every page: what this laptop has recorded, what the county has signed for, and doubts about time."""
 
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from desktop.shell.clock_form import ClockForm
 from desktop.shell.page import Changed, Shell
@@ -26,10 +26,16 @@ class StatusBar(QStatusBar):
         self.stop.clicked.connect(self._stop)
         self.addWidget(self.counts)
         self.addWidget(self.doubt)
+        self.remark = QLabel()
+        self.remark.setObjectName("hint")
+        # It takes the place that is left, and never pushes anything away.
+        self.remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.addWidget(self.remark, 1)
         self.addPermanentWidget(self.bar)
         self.addPermanentWidget(self.stop)
         self._show_job(False)
         shell.changed.connect(self._look)
+        shell.remarked.connect(self._show_remark)
         shell.tasks.began.connect(self._began)
         shell.tasks.counted.connect(self._counted)
         shell.tasks.finished.connect(self._finished)
@@ -43,18 +49,26 @@ class StatusBar(QStatusBar):
         self.doubt.setToolTip("\n".join(doubt))
         self.doubt.setVisible(bool(doubt))
 
+    def _show_remark(self, line: str) -> None:
+        self.remark.setText(line)
+        self.remark.setToolTip(self._shell.remark[1] or line)
+
     def _began(self, job: Job) -> None:
+        if job.quiet:
+            return
         self.bar.setRange(0, 0)
         self.bar.setFormat(f"{job.label}…")
         self._show_job(True)
 
     def _counted(self, job: Job, count: int, total: int) -> None:
+        if job.quiet:
+            return
         self.bar.setRange(0, total)
         self.bar.setValue(count)
         self.bar.setFormat(f"{job.label} %v/%m")
 
     def _finished(self, _job: Job) -> None:
-        running = self._shell.tasks.running
+        running = [job for job in self._shell.tasks.running if not job.quiet]
         self._show_job(bool(running))
         if running:
             self.bar.setFormat(f"{running[-1].label}…")
@@ -66,4 +80,5 @@ class StatusBar(QStatusBar):
 
     def _stop(self) -> None:
         for job in self._shell.tasks.running:
-            job.cancel()
+            if not job.quiet:
+                job.cancel()

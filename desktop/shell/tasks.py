@@ -33,12 +33,15 @@ class Cancelled(Exception):
 class Job:
     """One piece of work. `progress` and `open_ledger` are for the worker, the rest for the window."""
 
-    def __init__(self, label: str, tasks: "Tasks") -> None:
+    def __init__(self, label: str, tasks: "Tasks", quiet: bool = False) -> None:
         self.label = label
+        self.quiet = quiet
+        """Nobody asked for it, so nothing is said of it but by who runs it."""
         self.done: Callable[[Any], object] | None = None
         self.failed: Callable[[UserError], object] | None = None
         self._tasks = tasks
         self._cancelled = False
+        self._wakes: list[Callable[[], object]] = []
 
     def progress(self, count: int, total: int) -> None:
         """Says how far it is; raises Cancelled."""
@@ -52,6 +55,14 @@ class Job:
 
     def cancel(self) -> None:
         self._cancelled = True
+        for wake in self._wakes:
+            wake()
+
+    def when_cancelled(self, wake: Callable[[], object]) -> None:
+        """`wake` is called when nobody wants the work any more: for a worker that waits for something else."""
+        self._wakes.append(wake)
+        if self._cancelled:
+            wake()
 
 
 class Tasks(QObject):
@@ -83,9 +94,10 @@ class Tasks(QObject):
         work: Callable[[Job], Any],
         done: Callable[[Any], object] | None = None,
         failed: Callable[[UserError], object] | None = None,
+        quiet: bool = False,
     ) -> Job:
         """Starts `work(job)` in another thread; `done(result)` is called in this one."""
-        job = Job(label, self)
+        job = Job(label, self, quiet)
         job.done, job.failed = done, failed
         self._jobs.append(job)
         self.began.emit(job)
@@ -118,7 +130,8 @@ class Tasks(QObject):
             if job.done is not None:
                 job.done(result)
         elif isinstance(error, Cancelled):
-            self._messages.info(f"已停止：{job.label}。")
+            if not job.quiet:
+                self._messages.info(f"已停止：{job.label}。")
         elif isinstance(error, UserError):
             (job.failed or self._tell)(error)
         else:
