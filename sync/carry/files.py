@@ -41,7 +41,9 @@ def write_file(path: Path, data: bytes) -> None:
     must_be_free(path)
     part = path.with_name(path.name + ".part")
     try:
-        with part.open("wb") as file:
+        # A new file: a link that somebody left under this name on the stick leads into other files.
+        remove(part)
+        with part.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
