@@ -39,6 +39,7 @@ class Conflicts(QWidget):
         self.model: RowsModel[Conflict] = RowsModel(COLUMNS)
         self.table = Table(self.model, EMPTY, [column.width for column in COLUMNS], stretch=2)
         self.table.setAccessibleName("两处不一致")
+        self.table.setMinimumHeight(4 * self.table.fontMetrics().height())
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._show())
         self.choice = QButtonGroup(self)
         self._versions = QVBoxLayout()
@@ -58,6 +59,7 @@ class Conflicts(QWidget):
         column.addWidget(self.table, 1)
         column.addWidget(self.panel)
         column.addWidget(self.words)
+        self._show()
 
     def refresh(self) -> None:
         found = conflicts(self._shell.ledger)

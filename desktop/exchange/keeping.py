@@ -74,6 +74,7 @@ class Keeping(QWidget):
         self._sticks = QVBoxLayout()
         self.stick_words = QLabel()
         self.stick_words.setWordWrap(True)
+        self.stick_words.hide()
         what = QLabel(WHAT)
         what.setObjectName("hint")
         what.setWordWrap(True)
@@ -99,6 +100,7 @@ class Keeping(QWidget):
             box.clicked.connect(lambda on, box=box, path=drive.path: self._mark(box, path, on))
             self._sticks.addWidget(box)
         say(self.stick_words, "" if found else "没有找到U盘。插好后再点“查找U盘”。")
+        self.stick_words.setVisible(not found)
 
     def choose(self, folder: str) -> None:
         """Where backups go from now on; an empty one is the usual one."""
@@ -122,6 +124,7 @@ class Keeping(QWidget):
             (backups.choose if on else backups.drop)(self._shell.ledger, stick)
         except UserError as error:
             box.setChecked(not on)
+            self.stick_words.show()
             say(self.stick_words, error.message, "fieldError")
 
     def _browse(self) -> None:

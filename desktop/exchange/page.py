@@ -22,6 +22,8 @@ from desktop.shell.tasks import Job
 from sync.errors import UserError
 from sync.seal import kinds
 
+PLACES = {"enrol": 1, "troubles": 2, "keeping": 4, "conflicts": 6}
+"""Tabs that other pages open."""
 TROUBLES, CONFLICTS = "拒收与暂存", "两处不一致"
 FILES = (actions.GRANT, actions.RECEIPT, actions.BATCH, *actions.PICTURES)
 
@@ -53,7 +55,7 @@ class ExchangePage(Page):
         self.tabs.addTab(_scrolled(self.upkeep), "检查与校时")
         self.tabs.addTab(_scrolled(self.keeping), "备份与恢复")
         self.tabs.addTab(self.travelling, "记录去向")
-        self.tabs.addTab(self.conflicts, CONFLICTS)
+        self.tabs.addTab(_scrolled(self.conflicts), CONFLICTS)
         self.tabs.currentChanged.connect(lambda _: self._refresh_travelling())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -65,22 +67,21 @@ class ExchangePage(Page):
             part.refresh()
         self.conflicts.refresh()
         self._refresh_travelling()
-        self._count_on(self.troubles, TROUBLES, len(self.troubles.model.rows))
-        self._count_on(self.conflicts, CONFLICTS, len(self.conflicts.model.rows))
+        self._count_on(PLACES["troubles"], TROUBLES, len(self.troubles.model.rows))
+        self._count_on(PLACES["conflicts"], CONFLICTS, len(self.conflicts.model.rows))
 
     def _refresh_travelling(self) -> None:
         # It goes through all there is, so only while somebody looks.
         if self.tabs.currentWidget() is self.travelling:
             self.travelling.refresh()
 
-    def _count_on(self, tab: QWidget, words: str, count: int) -> None:
-        self.tabs.setTabText(self.tabs.indexOf(tab), f"{words}（{count}）" if count else words)
+    def _count_on(self, tab: int, words: str, count: int) -> None:
+        self.tabs.setTabText(tab, f"{words}（{count}）" if count else words)
 
     def opened(self, what: object) -> None:
-        """`what` names a tab: enrol, troubles, keeping or conflicts."""
-        places = {"enrol": 1, "troubles": 2, "keeping": 4, "conflicts": 6}
-        if what in places:
-            self.tabs.setCurrentIndex(places[str(what)])
+        """`what` names a tab, one of PLACES."""
+        if what in PLACES:
+            self.tabs.setCurrentIndex(PLACES[str(what)])
 
     def take(self, paths: list[Path]) -> None:
         """A grant, by file or by pictures, is offered; receipts and batches are taken, each answered in words."""

@@ -91,7 +91,7 @@ class Travelling(QWidget):
         found.sort(key=lambda run: (not run.own, run.feed, -run.last))
         if found != self.runs.rows:
             self.runs.put(found)
-        self.total.setText(f"共 {sum(run.count for run in found)} 条")
+        self.total.setText(f"共 {sum(run.count for run in found)} 条。选一行，下面逐条列出。" if found else "")
         self._show()
 
     def _show(self) -> None:
@@ -99,5 +99,7 @@ class Travelling(QWidget):
         run = self.runs.rows[row] if 0 <= row < len(self.runs.rows) else None
         listed = list(each(self._shell.ledger, run, MOST)) if run is not None else []
         self.changes.put(listed)
+        self.one_by_one.setVisible(bool(listed))
         more = run.count - len(listed) if run is not None and listed else 0
+        self.words.setVisible(run is not None)
         self.words.setText(f"{explained(run) if run else ''}{f'只列出前 {MOST} 条，另有 {more} 条。' if more else ''}")

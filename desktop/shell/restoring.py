@@ -53,6 +53,9 @@ class RestoreForm(QWidget):
         self.error.setText(f"{error.message}{more}")
         self.error.show()
         self.key.setVisible(lacks_key)
+        if isinstance(self.window(), QDialog):
+            # Words that came in must not push the others together.
+            self.window().adjustSize()
 
     def _ask(self, key: Path | None) -> None:
         self.error.hide()
