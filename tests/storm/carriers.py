@@ -136,13 +136,12 @@ def at_county(world: World, stick: Path) -> None:
 
 def spoil(world: World, stick: Path) -> str:
     """Something happens to a stick."""
-    files = sorted(stick.iterdir())
+    files = _files(stick)
     what = world.chance.choice(["lose", "cut", "bend", "copy", "swap", "put back", "keep", "part"])
     world.count(f"stick: {what}")
     kept = world.root / "kept"
     if what == "put back" and kept.exists():
-        for file in sorted(kept.iterdir()):
-            shutil.copyfile(file, stick / file.name)
+        shutil.copytree(kept, stick, dirs_exist_ok=True)
     if not files:
         return what
     file = world.chance.choice(files)
@@ -151,7 +150,7 @@ def spoil(world: World, stick: Path) -> str:
     elif what in ("cut", "bend"):
         file.write_bytes((cut if what == "cut" else bend)(world, file.read_bytes()))
     elif what == "copy":
-        shutil.copyfile(file, stick / f"复件 {file.name}")
+        shutil.copyfile(file, file.with_name(f"复件 {file.name}"))
     elif what == "swap":
         other = world.chance.choice(files)
         if other != file:
@@ -159,9 +158,11 @@ def spoil(world: World, stick: Path) -> str:
             file.write_bytes(other.read_bytes())
             other.write_bytes(data)
     elif what == "keep":
-        kept.mkdir(exist_ok=True)
-        for file in files:
-            shutil.copyfile(file, kept / file.name)
+        shutil.copytree(stick, kept, dirs_exist_ok=True)
     elif what == "part":
-        (stick / f"{file.name}.part").write_bytes(cut(world, file.read_bytes()))
+        file.with_name(f"{file.name}.part").write_bytes(cut(world, file.read_bytes()))
     return what
+
+
+def _files(stick: Path) -> list[Path]:
+    return sorted(path for path in stick.rglob("*") if path.is_file())

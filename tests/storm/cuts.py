@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.storm.cuts_kinds import FULL, KINDS, Fault, Kind, Scene
-from tests.storm.cuts_world import Place, litter, lost, reached, unequal, work
+from tests.storm.cuts_world import Place, cried, litter, lost, reached, unequal, work
 
 ROUND = 20
 """So many cuts go into one world, then a new one is begun: a check reads everything each time."""
@@ -127,7 +127,7 @@ class Cuts:
             self.report.finished += 1
         if chance.random() < GOES_ON:
             work(place, chance, chance.randint(1, 20))
-        found += self._one_more_sync(name) + lost(place, before) + unequal(place) + litter(place)
+        found += self._one_more_sync(name) + lost(place, before) + unequal(place) + litter(place) + cried(place)
         return [f"{name}: {one}" for one in found], fault.met
 
     def _one_more_sync(self, name: str) -> list[str]:

@@ -86,11 +86,15 @@ class Scene:
         work(self.place, chance, count)
         before = _size(self.place.county)
         with RoughWire(self.serve()) as wire:
-            found["http"] = _well(self.place.sync_http(wire.url)).took
+            _well(self.place.sync_http(wire.url))
             found |= {way: float(total) for way, total in wire.passed.items()}
         self.end_server()
         self._tidy()
         found["county"] = _size(self.place.county) - before
+        # Served once already, as the server of every cut but the first.
+        _well(self.place.sync_http(self.serve()))
+        work(self.place, chance, count)
+        found["http"] = _well(self.place.sync_http(self.serve())).took
         work(self.place, chance, count)
         found["write"] = _well(self.place.sync_stick()).took
         found["stick"] = float(sum(path.stat().st_size for path in self.place.stick.iterdir()))
@@ -175,6 +179,9 @@ def _on_the_wire(what: str) -> Callable[[Scene, random.Random, int], Fault]:
     def run(scene: Scene, chance: random.Random, count: int) -> Fault:
         way = DOWN if what == SWALLOW else chance.choice((UP, DOWN))
         after = int(scene.draw(way, count, chance))
+        if what == SWALLOW:
+            # The first answer is the longest by far, and not the one that matters.
+            after = max(after, int(scene.draw(way, count, chance)))
         trick = Trick(what, way, after, chance.uniform(0.01, 0.3), chance.random() < 0.5)
         with RoughWire(scene.serve(), trick) as wire:
             done = scene.place.sync_http(wire.url).done()

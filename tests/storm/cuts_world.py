@@ -162,6 +162,17 @@ def litter(place: Place) -> list[str]:
     return [f"left on the stick: {path.name}" for path in place.stick.glob("*.part")]
 
 
+def cried(place: Place) -> list[str]:
+    """Programs that said more than a reason."""
+    found = []
+    for path in place.folder.glob("said-by-*.txt"):
+        text = path.read_text("utf-8", "replace")
+        if "Traceback" in text:
+            found.append(f"{path.stem}: {text.strip().splitlines()[-1]}")
+        path.unlink()
+    return found
+
+
 def reached(place: Place, before: Heads) -> str:
     """How far the laptop's work had come when the fault met it."""
     with place.both() as (laptop, county):

@@ -9,6 +9,7 @@ from sync.carry.outgoing import waiting
 from sync.county.county import feeds_in_reach
 from sync.county.findings import findings
 from sync.county.public import private_feeds, public_feeds
+from sync.ledger import photos
 from sync.ledger.check import check, digests
 from sync.ledger.ledger import Ledger
 from sync.seal.change import short
@@ -86,6 +87,9 @@ def at_the_end(world: World, quiet: list[Node]) -> None:
         _has_its_share(node, county, forked)
         _has_its_decisions(world, node)
         _holds_nothing_stale(node)
+        _gave_its_photos(node, county)
+    for node in world.live():
+        _has_no_photo_of_another_school(node, county)
     _holds_nothing_stale(world.county)
     _revoked_stay_where_they_were(world)
     _forks_are_told(quiet, {one["feed"] for one in told if one["kind"] in ("fork", "fork-accepted")})
@@ -169,6 +173,26 @@ def _has_its_decisions(world: World, node: Node) -> None:
     wanted = known_of(world.county.ledger, own) if world.county_went_back else own
     missing = wanted - known_of(node.ledger, wanted)
     demand(not missing, f"{node.name} has not heard what the county decided: {sorted(missing)}")
+
+
+def _gave_its_photos(node: Node, county: Ledger) -> None:
+    """Every picture that is still here has arrived, whole, where its fact has."""
+    key = node.ledger.signer.public.id
+    facts = rows(
+        node.ledger, "SELECT p.id, p.sha256 FROM photos p JOIN feeds f ON f.id = p.feed WHERE f.key_id = ?", key
+    )
+    there = known_of(county, {fact for fact, _ in facts})
+    for fact, digest in facts:
+        if fact in there and photos.holds(node.ledger, digest):
+            demand(photos.holds(county, digest), f"a photo of {node.name} did not reach the county")
+            demand(photos.read(county, digest) == photos.read(node.ledger, digest), "a photo is another at the county")
+
+
+def _has_no_photo_of_another_school(node: Node, county: Ledger) -> None:
+    """A picture that no fact names is its own: the program died between the two."""
+    here = {path.stem for path in (node.folder / photos.FOLDER).glob("*.photo")}
+    theirs, ours = ({row[0] for row in rows(ledger, "SELECT sha256 FROM photos")} for ledger in (county, node.ledger))
+    demand(not here & (theirs - ours), f"{node.name} has photos of another school")
 
 
 def _places(ledger: Ledger, ids: set[str]) -> list[tuple[object, ...]]:

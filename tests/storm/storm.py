@@ -24,7 +24,7 @@ from sync.county.county import accept_branch, accept_clock
 from sync.county.findings import findings
 from sync.county.public import publishing, rotate, signed_batches
 from sync.errors import UserError
-from sync.ledger import backup
+from sync.ledger import backup, photos
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger
 from sync.ledger.trust import county_feeds
@@ -138,6 +138,25 @@ def much_work(world: World, node: Node) -> str:
         for _ in range(300):
             w.fact("stamp", kinds.Stamp("L", "P", "in", "camera", reason=world.token()))
     return "300 stamps"
+
+
+def photograph(world: World, node: Node) -> str:
+    picture = world.chance.randbytes(world.chance.choice([300, 300, 150_000]))
+    with world.running(node):
+        digest = photos.keep(node.ledger, picture)
+        with node.ledger.writing() as w:
+            made = w.fact("photo", kinds.Photo(digest, "L", "start", len(picture), "", False))
+        node.promised.add(made)
+    return f"of {len(picture)} bytes"
+
+
+def lose_photo(world: World, node: Node) -> str:
+    """Somebody tidies up the folder."""
+    files = sorted((node.folder / photos.FOLDER).glob("*.photo"))
+    if not files:
+        return "none"
+    world.chance.choice(files).unlink()
+    return "one"
 
 
 def wire(world: World, node: Node) -> None:
@@ -416,10 +435,10 @@ def false_receipt(world: World, _: Node) -> str:
 
 
 STEPS: list[tuple[int, Callable[[World, Node], str | None]]] = [
-    (30, some_work), (1, much_work), (22, wire), (8, stick), (6, stick_at_county), (5, stick_spoils), (3, late_mail),
-    (3, clock_jumps), (3, days_pass), (2, power_cut), (2, back_up), (2, restore), (1, county_back), (1, clone),
-    (1, put_back), (2, renew), (1, revoke), (1, rotate_key), (3, decide), (1, leak), (2, change_program), (1, accept),
-    (4, forgery), (1, false_receipt),
+    (30, some_work), (1, much_work), (3, photograph), (1, lose_photo), (22, wire), (8, stick), (6, stick_at_county),
+    (5, stick_spoils), (3, late_mail), (3, clock_jumps), (3, days_pass), (2, power_cut), (2, back_up), (2, restore),
+    (1, county_back), (1, clone), (1, put_back), (2, renew), (1, revoke), (1, rotate_key), (3, decide), (1, leak),
+    (2, change_program), (1, accept), (4, forgery), (1, false_receipt),
 ]  # fmt: skip
 
 
@@ -430,6 +449,8 @@ def calm(world: World) -> None:
     """Clocks are set, certificates renewed, programs brought up to date; everybody syncs until nothing moves."""
     world.say("calm")
     accepting = world.chance.random() < 0.7
+    # Whether the county still has the photos that it once had is asked once a day.
+    world.pass_by(DAY)
     for node in [world.county, *world.live()]:
         node.clock.off = 0
         if node.old:
