@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from sync.carry.folder import MAX_FILE
 from sync.county.console.routes import add_console
@@ -66,6 +67,11 @@ def make_app(folder: Path, clock: Clock | None = None) -> FastAPI:
     def explain(_: Request, error: UserError) -> Response:
         status = 403 if isinstance(error, Refused) else 400 if isinstance(error, BadInput) else 503
         return JSONResponse({"error": error.reason, "message": error.message}, status)
+
+    @app.exception_handler(ClientDisconnect)
+    def gone(_: Request, __: ClientDisconnect) -> Response:
+        # A laptop that was cut off in the middle of a body, as happens every day: nobody reads this.
+        return Response(status_code=400)
 
     @app.post("/v1/hello")
     async def hello(request: Request) -> Response:

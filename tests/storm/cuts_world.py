@@ -1,5 +1,6 @@
 """A county, a laptop and a stick between cuts: what they do, and what must hold after each."""
 
+import os
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -169,7 +170,8 @@ def cried(place: Place) -> list[str]:
         text = path.read_text("utf-8", "replace")
         if "Traceback" in text:
             found.append(f"{path.stem}: {text.strip().splitlines()[-1]}")
-        path.unlink()
+        # Emptied, not removed: a server may go on writing to it.
+        os.truncate(path, 0)
     return found
 
 
