@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from sync.carry.files import clear_halves
 from sync.carry.folder import read_file, sealed_files, write_file
 from sync.carry.outgoing import Answer, own_feeds, relayed
 from sync.county.public import (
@@ -253,6 +254,7 @@ def import_files(ledger: Ledger, paths: list[Path], receipts: Path) -> Import:
         _leave_receipt(ledger, receipts, feed, intakes, done)
         _leave_lost(ledger, receipts, feed)
     _leave_feeds(ledger, receipts, {intake.feed for _, intake in done.intakes if intake.verified})
+    clear_halves(receipts, {*own, *by_feed})
     return done
 
 
