@@ -1,6 +1,7 @@
 """Files that somebody carries: read with a bound, written whole or not at all, never followed elsewhere."""
 
 import os
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -58,6 +59,16 @@ def remove(path: Path) -> None:
     """What can't be removed (a write-protected stick) does no harm: it is taken once."""
     with suppress(OSError):
         path.unlink(missing_ok=True)
+
+
+def clear_halves(folder: Path, feeds: Collection[str]) -> None:
+    """Takes away what `write_file` of files of these feeds left half done when it was killed.
+
+    A later file bears another number in its name, so nothing would ever be written over it.
+    """
+    for path in folder.glob("*.part"):
+        if path.name[:16] in feeds:
+            remove(path)
 
 
 def _sync_folder_entry(folder: Path) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sync.carry import photo_stick
-from sync.carry.files import MAX_FILE, read_file, remove, sealed_files, write_file
+from sync.carry.files import MAX_FILE, clear_halves, read_file, remove, sealed_files, write_file
 from sync.carry.outgoing import (
     delivered,
     enrolled_county,
@@ -80,6 +80,7 @@ def sync_folder(ledger: Ledger, folder: Path, photos: photo_stick.Progress | Non
         note_sent(ledger, parcel, "usb")
         done.written.append(parcel.file_name)
     _clear_superseded(folder, mine, set(done.written))
+    clear_halves(folder, mine)
     done.photos = photo_stick.carry_photos(ledger, folder, photos)
     return done
 

@@ -98,6 +98,19 @@ def test_a_part_that_a_dying_laptop_left_is_never_taken_for_a_batch(place: Place
     assert place.county.position(place.one.feed) == place.one.position(place.one.feed)
 
 
+def test_halves_that_the_dying_left_do_not_stay_for_ever(place: Place, stick: Path) -> None:
+    other = stick / "AAAABBBBCCCCDDDD-00000001-00000009.xpb.part"
+    halves = [stick / f"{feed}-00000001-00000002.xpb.part" for feed in (place.one.feed, place.county.feed)]
+    halves.append(stick / f"{place.one.feed}-00000002.xpr.part")
+    for path in (other, *halves):
+        path.write_bytes(b"half")
+    sync_folder(place.one, stick)
+    assert [path for path in (other, *halves) if path.exists()] == [other, halves[1]]
+    halves[0].write_bytes(b"half")
+    to_the_county(place, stick)
+    assert [path for path in (other, *halves) if path.exists()] == [other]
+
+
 def test_other_files_on_the_stick_are_left_alone_and_told(place: Place, stick: Path) -> None:
     stranger = batch.seal(b"{}", [place.county.age_recipient])
     others = {
