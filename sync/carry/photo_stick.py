@@ -90,7 +90,7 @@ def _read_statements(ledger: Ledger, folder: Path, done: StickPhotos) -> None:
 
 def _read_pictures(ledger: Ledger, folder: Path, every: list[Named], done: StickPhotos) -> None:
     """Whatever we lack, also of colleagues and however old: it is here anyway."""
-    lacking = {one.digest for one in every if not photos.holds(ledger, one.digest)}
+    lacking = {one.digest for one in every} - photos.here(ledger)
     me = device_name(ledger.signer.public)
     for path in _pictures(folder) if lacking else []:
         device, digest = name_of(path)

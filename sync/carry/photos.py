@@ -49,7 +49,8 @@ def carry_photos(ledger: Ledger, line: Line, progress: Progress | None = None) -
             _carry(ledger, line, every, done, progress or (lambda _count, _of: None))
         except UserError as error:
             done.trouble = error.message
-        done.missing = counts(ledger).missing
+        if undelivered(ledger, every):
+            done.missing = counts(ledger).missing
     return done
 
 

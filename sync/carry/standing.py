@@ -65,8 +65,9 @@ def counts(ledger: Ledger) -> Counts:
     mine = [] if ledger.role == COUNTY else photos.named(ledger, own_feeds(ledger))
     taken = {one.digest for one in mine}
     delivered = taken - {one.digest for one in undelivered(ledger, mine)}
-    waiting = sum(photos.holds(ledger, digest) for digest in taken - delivered)
-    return Counts(len(taken), len(delivered), waiting, len(taken) - len(delivered) - waiting)
+    left = taken - delivered
+    waiting = left & photos.here(ledger) if left else left
+    return Counts(len(taken), len(delivered), len(waiting), len(left - waiting))
 
 
 def every_photo(ledger: Ledger) -> list[Named]:
@@ -93,8 +94,10 @@ def wanted(ledger: Ledger, some: list[Named]) -> list[Named]:
     """Those of these that this node should have and has not: its own, faces, and rooms of late; each once."""
     mine = set(own_feeds(ledger))
     late = ledger.clock.read().wall - RECENT_DAYS * _DAY_MS
-    due = [one for one in some if one.chain.partition("~")[0] in mine or one.what == "person" or one.wall >= late]
-    return [one for one in {one.digest: one for one in due}.values() if not photos.holds(ledger, one.digest)]
+    here = photos.here(ledger)
+    lacking = [one for one in some if one.digest not in here]
+    due = [one for one in lacking if one.chain.partition("~")[0] in mine or one.what == "person" or one.wall >= late]
+    return list({one.digest: one for one in due}.values())
 
 
 def asked_lately(ledger: Ledger) -> bool:

@@ -23,8 +23,8 @@ from sync.seal.photo import digest_of, largest_sealed, seal, unseal
 
 def missing(ledger: Ledger, feeds: list[str]) -> list[Named]:
     """The photos that facts of these feeds name and that have not come, each once."""
-    found = {one.digest: one for one in photos.named(ledger, feeds)}
-    return [one for one in found.values() if not photos.holds(ledger, one.digest)]
+    found, here = {one.digest: one for one in photos.named(ledger, feeds)}, photos.here(ledger)
+    return [one for one in found.values() if one.digest not in here]
 
 
 def statement(ledger: Ledger, feeds: list[str], nonce: str = "") -> bytes:
