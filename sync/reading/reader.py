@@ -22,9 +22,6 @@ MAX_PIXELS = 64_000_000
 FEW_LEVELS = 128
 """A picture whose brightest and darkest pixels are nearer to each other than this was taken in the dark."""
 
-LARGE = 2000
-"""Pixels of the longer side from which a picture is also looked at in a quarter of its size."""
-
 FORMATS = ("PNG", "JPEG", "BMP")
 
 
@@ -65,11 +62,10 @@ def read_image(path: Path) -> list[str]:
 def read_sheet(data: bytes, name: str) -> list[str]:
     """The texts of all QR codes in a picture that may show many, as a photo of an A4 print does.
 
-    What one size of the picture hides, another shows. `name` is for words only. Raises BadInput as `read_image` does.
+    In the noise of a dim room the whole size shows some and half of it others. `name` is for words only. Raises BadInput as `read_image` does.
     """
     plane = _plane(BytesIO(data), name)
-    sizes = [plane, plane.reduce(2), *([plane.reduce(4)] if max(plane.size) > LARGE else [])]
-    return list(dict.fromkeys(text for size in sizes for text in _texts(size)))
+    return list(dict.fromkeys([*_texts(plane), *_texts(plane.reduce(2))]))
 
 
 def _plane(source: Path | BytesIO, name: str) -> Image.Image:

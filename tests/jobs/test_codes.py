@@ -46,6 +46,15 @@ def test_one_photo_of_the_whole_sheet_is_enough() -> None:
         assert paper_of(named(phone_photo(pixels(sheet(parts.split(PAPER))), rng))) == PAPER
 
 
+def test_a_noisy_photo_of_twelve_codes_is_looked_at_twice() -> None:
+    """By lamp light: the whole picture shows some of them, and half its size the rest."""
+    twelve = b"{" + random.Random(3).randbytes(5500)
+    photo = phone_photo(pixels(sheet(parts.split(twelve))), np.random.default_rng(0), light=(0.2, 0.25), noise=8)
+    plane = pixels(photo)
+    assert 0 < len(read_cards(plane.tobytes(), plane.shape[1], plane.shape[0], plane.shape[1])) < 12
+    assert paper_of(named(photo)) == twelve
+
+
 def test_photos_one_by_one_in_any_order_with_repeats() -> None:
     rng = np.random.default_rng(6)
     shown = pictures(PAPER)

@@ -27,14 +27,23 @@ def camera_frame(
     return expose(scene, blur, float(rng.uniform(0.6, 1)), 4, rng)
 
 
-def phone_photo(picture: Luminance, rng: np.random.Generator, width: int = 2400) -> bytes:
-    """A JPEG of a phone that holds the whole picture with a margin, as a chat program sends it on."""
+def phone_photo(
+    picture: Luminance,
+    rng: np.random.Generator,
+    width: int = 2400,
+    light: tuple[float, float] = (0.7, 1),
+    noise: float = 4,
+) -> bytes:
+    """A JPEG of a phone that holds the whole picture with a margin, as a chat program sends it on.
+
+    `light` is drawn from; `noise` is the sensor's, in grey levels.
+    """
     height = round(width * 0.75)
     scale = 0.85 * min(width / picture.shape[1], height / picture.shape[0])
     scene = np.full((height, width), 120, np.float32)
     seen = _seen(picture, rng, scale, 8, (width, height), width * 0.8, scene)
-    seen = cv2.GaussianBlur(seen, (0, 0), 0.8) * float(rng.uniform(0.7, 1))
-    grain = rng.standard_normal(seen.shape, np.float32) * 4
+    seen = cv2.GaussianBlur(seen, (0, 0), 0.8) * float(rng.uniform(*light))
+    grain = rng.standard_normal(seen.shape, np.float32) * noise
     file = BytesIO()
     Image.fromarray(np.clip(np.rint(seen + grain), 0, 255).astype(np.uint8)).save(file, "JPEG", quality=75)
     return file.getvalue()
