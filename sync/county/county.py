@@ -182,7 +182,7 @@ def accept_clock(ledger: Ledger, digest: str, reason: str) -> Intake:
         raise BadInput("没有这样一个因时钟太快而暂存的文件。请在控制台核对编号。", "not-found")
     if not reason.strip():
         raise BadInput("认可时钟不对的记录要写明理由。")
-    changes = _changes_in(ledger, row[1])
+    changes = changes_in(ledger, row[1])
     until = max(sealed.change.hlc[0] for sealed in changes)
     with ledger.writing() as w:
         w.fact("clock.accept", kinds.ClockAccept(row[0], until, reason.strip()))
@@ -191,7 +191,8 @@ def accept_clock(ledger: Ledger, digest: str, reason: str) -> Intake:
     return intake
 
 
-def _changes_in(ledger: Ledger, data: bytes) -> list[Sealed]:
+def changes_in(ledger: Ledger, data: bytes) -> list[Sealed]:
+    """What a file kept aside holds. Raises Refused for one that can't be opened or does not verify."""
     signed = batch.unseal(data, ledger.age_identity) if data.startswith(b"age-") else data
     claimed = batch.claim(signed)
     return batch.verify(claimed, trusted_key(ledger, claimed.envelope.keyid))

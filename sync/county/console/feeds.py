@@ -1,11 +1,14 @@
-"""Page by page: the changes of a feed, and the sealed files that were refused or are held."""
+"""Page by page: the changes of a feed, where each is, and the sealed files that were refused or are held."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sync.county.console.words import RECEIVED
 from sync.errors import NotFound
+from sync.jobs.conflicts import conflicts
 from sync.jobs.find import rows
+from sync.jobs.travel import travel
 from sync.ledger.ledger import Ledger
 
 PAGE = 100
@@ -40,6 +43,24 @@ def aside_page(ledger: Ledger, number: int, feed: str = "") -> Page:
         (number - 1) * PAGE,
     )
     return Page(number, pages, found, total)
+
+
+def changes_page(ledger: Ledger, state: str, number: int) -> dict[str, Any]:
+    """Where every change of every feed is, in runs that are alike; and the conflicts, which the county leaves alone.
+
+    A state that there is not is taken for all of them.
+    """
+    known = {key: words for key, words in RECEIVED.items() if key == state}
+    runs = travel(ledger, next(iter(known), ""))
+    number, pages = paged(number, len(runs))
+    quarrels = conflicts(ledger)
+    return {
+        "state": next(iter(known), ""),
+        "states": [("", "全部"), *RECEIVED.items()],
+        "page": Page(number, pages, runs[(number - 1) * PAGE : number * PAGE], len(runs)),
+        "conflicts": quarrels[:PAGE],
+        "more": max(0, len(quarrels) - PAGE),
+    }
 
 
 def sealed_file(ledger: Ledger, sha256: str) -> bytes:

@@ -56,6 +56,7 @@ def _environment() -> Environment:
         "contact": lambda via: words.VIA_CONTACT.get(via, via),
         "way": lambda via: words.VIA_STAMP.get(via, via),
         "state": lambda state: words.STATES.get(state, state),
+        "received": lambda state: words.RECEIVED.get(state, state),
         "lesson_kind": lambda kind: words.LESSON_KINDS.get(kind, kind),
         "lesson_mode": lambda mode: words.LESSON_MODES.get(mode, mode),
     }

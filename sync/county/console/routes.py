@@ -18,10 +18,11 @@ from sync.county import accounts, grants
 from sync.county.accounts import Account, SignInRefused
 from sync.county.console.class_page import class_page
 from sync.county.console.enrolment import MOST_FILES, asked, asked_again, certify, granted
-from sync.county.console.feeds import aside_page, feed_page, kind_counts, sealed_file
+from sync.county.console.feeds import aside_page, changes_page, feed_page, kind_counts, sealed_file
 from sync.county.console.findings_page import Inbox, findings_page
 from sync.county.console.guard import Guard
 from sync.county.console.institutions import device_list, feed_lines, institution_of, overview, totals
+from sync.county.console.kept_files import accept, decision
 from sync.county.console.pages import ASSETS, FONTS, page
 from sync.county.console.photos_page import photos_page, picture
 from sync.county.throttle import Throttle
@@ -303,6 +304,28 @@ def download(ledger: Open, sha256: str) -> Response:
     # Named by its hash: the name that it came with may be anything.
     headers = {"content-disposition": f'attachment; filename="{sha256[:16]}.xpb"'}
     return Response(data, media_type="application/octet-stream", headers=headers)
+
+
+@_private.get("/changes")
+def show_changes(ledger: Open, account: SignedIn, state: str = "", page_number: PageNumber = 1) -> Response:
+    return page("changes.html", _frame(ledger, account) | changes_page(ledger, state, page_number))
+
+
+@_private.get("/decide/{sha256}")
+def decide_form(ledger: Open, account: SignedIn, sha256: str) -> Response:
+    values = {"found": decision(ledger, sha256), "message": "", "typed": ""}
+    return page("decide.html", _who(ledger, account) | values)
+
+
+@_private.post("/decide/{sha256}")
+def decide(ledger: Open, account: SignedIn, sha256: str, reason: Text = "") -> Response:
+    found = decision(ledger, sha256)
+    try:
+        accept(ledger, sha256, reason, account.name)
+    except (BadInput, Refused) as error:
+        values = {"found": found, "message": error.message, "typed": reason}
+        return page("decide.html", _who(ledger, account) | values, 400)
+    return RedirectResponse(f"{ROOT}/feed/{found.feed}", 303)
 
 
 def _who(ledger: Ledger, account: Account) -> dict[str, Any]:
