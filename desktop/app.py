@@ -3,11 +3,12 @@
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
 import platformdirs
-from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QLockFile, QTimer, QTranslator
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
@@ -26,6 +27,8 @@ from sync.ledger.ledger import MAKING, Ledger
 from sync.ledger.replacing import PLAN, change_places
 
 LOCK = "window.lock"
+REPORTING_MS = 3000
+"""After the window has opened."""
 OPEN_ALREADY = "乡培通已经打开了（同一份台账）。请切换到那个窗口；一份台账同时只开一个窗口。"
 BROKEN = ("key", "wrong-key", "lost-place", "damaged", "no-ledger")
 """Why a ledger does not open that a backup or a key can mend."""
@@ -115,9 +118,18 @@ def _open_windows(app: QApplication, place: Path, settings: Settings) -> int:
         with ledger:
             window = make_window(ledger, settings)
             window.show()
+            QTimer.singleShot(REPORTING_MS, partial(_report_by_itself, window.shell))
             code = app.exec()
         if not (place / PLAN).exists():
             return code
+
+
+def _report_by_itself(shell: Shell) -> None:
+    # Imported once the window stands, as pages are.
+    from desktop.exchange.auto import AutoReport
+
+    if not shell.tasks.closed:
+        AutoReport(shell).start()
 
 
 def prepare(app: QApplication) -> None:

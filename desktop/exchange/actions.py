@@ -6,8 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from desktop.exchange.words import intake_words, reason_words, when
+from desktop.shell.tasks import Cancelled
+from sync.carry import address, proxy
+from sync.carry.backoff import Backoff
 from sync.carry.folder import FolderSync, read_file, sync_folder, write_file
 from sync.carry.outgoing import own_feeds, take_receipt, waiting
+from sync.carry.stop import Stop, Stopped
 from sync.errors import BadInput, UserError
 from sync.jobs import enrol, moment
 from sync.jobs.codes import PICTURES, read_paper
@@ -15,7 +19,6 @@ from sync.jobs.doubt import clock_state
 from sync.jobs.photo_words import count_words, http_words, stick_words
 from sync.jobs.status import anchor, figures
 from sync.jobs.travel import STATES, travel
-from sync.ledger import database
 from sync.ledger.check import Report, check, repair
 from sync.ledger.intake import aside, take
 from sync.ledger.ledger import Ledger
@@ -26,6 +29,8 @@ __all__ = ["PICTURES", "Report", "anchor", "check", "count_words", "figures", "r
 
 GRANT, RECEIPT, BATCH, PICTURE = ".xpg", ".xpr", ".xpb", ".png"
 Progress = Callable[[int, int], None]
+AUTO_PAUSES = Backoff(first=60, longest=30 * 60)
+"""Seconds between tries that nobody asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,32 +91,40 @@ def accept(ledger: Ledger, grant: bytes) -> str:
 
 
 def known_address(ledger: Ledger) -> str:
-    """The county's address of the last sync that worked."""
-    return ledger.get("server")
+    """Where the county is: as it has signed, or as was typed for a sync that worked; empty while nobody said."""
+    return next(iter(address.known(ledger)), "")
 
 
-def address(typed: str) -> str:
-    """A county's address as it was typed, with the scheme that people leave out. Raises BadInput."""
-    url = typed.strip().rstrip("/").replace("：", ":").replace("。", ".")
-    if not url:
-        raise BadInput("请填写县里服务器的地址。地址可以问县局要。")
-    return url if "://" in url else f"http://{url}"
+def typed_address(ledger: Ledger, typed: str) -> str:
+    """Where to report to, as typed; empty for wherever the county is known to be. Raises BadInput."""
+    url = address.typed(typed)
+    return "" if url in address.known(ledger) else url
 
 
-def report_by_http(ledger: Ledger, url: str, progress: Progress, photos: Progress) -> str:
-    """Brings the county what it lacks, photos last; answers what happened in words.
+def report_by_http(
+    ledger: Ledger, url: str, progress: Progress, photos: Progress, stops: Callable[[Callable[[], None]], None]
+) -> str:
+    """Brings the county what it lacks, photos last; answers what happened in words. An empty `url` is the known one.
 
-    `progress` and `photos` may raise to stop between batches and between photos.
+    `progress` and `photos` may raise to stop between batches and between photos; what `stops` is given ends it at once.
     """
     # Takes half a second to import, and the window opens without it.
-    from sync.carry.http import sync_http
+    from sync.carry.http import sync_county, sync_http
 
-    total = waiting(ledger)
+    total, stop = waiting(ledger), Stop()
+    stops(stop.ask)
     progress(0, total)
-    done = sync_http(ledger, url, lambda left: progress(max(total - left, 0), total), photos=photos)
-    if ledger.get("server") != url:
-        with database.transaction(ledger.conn):
-            ledger.put("server", url)
+
+    def count(left: int) -> None:
+        progress(max(total - left, 0), total)
+
+    try:
+        if url:
+            done = sync_http(ledger, url, count, stop=stop, photos=photos)
+        else:
+            done = sync_county(ledger, count, stop=stop, photos=photos)
+    except Stopped as error:
+        raise Cancelled from error
     sent = f"送达 {done.sent} 条，县里的回执已验证。" if done.sent else "没有新的要报，县里的回执已验证。"
     received = f"收到县里的新内容 {done.received} 条。" if done.received else ""
     return "\n".join([sent + received, *http_words(done.photos)])
@@ -191,6 +204,20 @@ def _county_troubles(ledger: Ledger) -> list[Trouble]:
         )
         for run in told
     ]
+
+
+def proxy_setting(ledger: Ledger) -> tuple[str, str, str, str]:
+    """`system`, `none` or `typed`; then address, user and password of the one that was typed."""
+    chosen = proxy.setting(ledger)
+    if chosen in (proxy.SYSTEM, proxy.NONE):
+        return "none" if chosen else "system", "", "", ""
+    return "typed", *proxy.parts_of(chosen)
+
+
+def keep_proxy(ledger: Ledger, way: str, typed: str, user: str, password: str) -> None:
+    """Raises BadInput for an address that is none."""
+    chosen = {"system": proxy.SYSTEM, "none": proxy.NONE}.get(way)
+    proxy.keep(ledger, proxy.read(typed, user, password) if chosen is None else chosen)
 
 
 def explain(error: UserError) -> str:

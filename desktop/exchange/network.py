@@ -1,30 +1,30 @@
 """Reporting by network: one button, counts while it runs, and words for how it ended."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QVBoxLayout
 
 from desktop.exchange import actions
 from desktop.exchange.label import say
+from desktop.exchange.proxy_form import ProxyForm
+from desktop.exchange.reporting import FACTS, PHOTOS, is_report, report, reporting
 from desktop.shell.page import EVERYTHING, Shell
 from desktop.shell.table import labelled
 from desktop.shell.tasks import Job
 from sync.errors import UserError
 
 HINT = "有网时用。中途断网也不要紧，下次接着报。"
-CHANGES, PHOTOS = "县里已收 %v / %m 条", "照片 %v / %m 张"
+COUNTS = {FACTS: "县里已收 %v / %m 条", PHOTOS: "照片 %v / %m 张"}
+STOPPING = "正在停止…"
 NOT_ENROLLED = "本机登记之后才能上报，请先到“登记”。没登记时照常记录，记录都在本机。"
 
 
 class NetworkCard(QFrame):
-    """The address is remembered once a sync with it has worked."""
-
-    _photos_began = Signal()
+    """Shows any report, also one that nobody asked for. An address is remembered once a report to it has worked."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
         self._shell = shell
-        self._job: Job | None = None
-        self._counts = CHANGES
+        self._job = reporting(shell)
+        self._filled = ""
         self.setObjectName("card")
         title = QLabel("网络上报")
         title.setObjectName("big")
@@ -38,6 +38,16 @@ class NetworkCard(QFrame):
         self.bar = QProgressBar()
         self.words = QLabel()
         self.words.setWordWrap(True)
+        self.auto = QCheckBox("有网时自动上报")
+        self.auto.setChecked(shell.settings.auto_report)
+        self.auto.toggled.connect(self._set_auto)
+        self.remark = QLabel()
+        self.remark.setObjectName("hint")
+        self.remark.setWordWrap(True)
+        self.settings = QPushButton("网络设置…")
+        self.settings.setObjectName("small")
+        self.form = ProxyForm(self, shell)
+        self.settings.clicked.connect(self.form.open)
         buttons = QHBoxLayout()
         buttons.addWidget(self.start)
         buttons.addWidget(self.stop)
@@ -49,63 +59,72 @@ class NetworkCard(QFrame):
         column.addWidget(self.bar)
         column.addWidget(self.words)
         column.addStretch(1)
-        self._photos_began.connect(self._count_photos)
+        last = QHBoxLayout()
+        last.addWidget(self.auto)
+        last.addStretch(1)
+        last.addWidget(self.settings)
+        column.addLayout(last)
+        column.addWidget(self.remark)
+        shell.remarked.connect(self._show_remark)
+        shell.tasks.began.connect(self._began)
         shell.tasks.counted.connect(self._counted)
         shell.tasks.finished.connect(self._finished)
         self._show_running()
 
     def refresh(self) -> None:
-        if not self.address.text():
-            self.address.setText(actions.known_address(self._shell.ledger))
+        if self.address.text() in ("", self._filled):
+            self._filled = actions.known_address(self._shell.ledger)
+            self.address.setText(self._filled)
         if self.words.text() in ("", HINT, NOT_ENROLLED):
             say(self.words, HINT if self._shell.ledger.county else NOT_ENROLLED)
+        self._show_remark()
         self._show_running()
 
     def report(self) -> None:
         if self._job is not None or not self.start.isEnabled():
             return
         try:
-            url = actions.address(self.address.text())
+            url = actions.typed_address(self._shell.ledger, self.address.text())
         except UserError as error:
             say(self.words, error.message, "fieldError")
             return
-
-        def work(job: Job) -> str:
-            with job.open_ledger() as ledger:
-                return actions.report_by_http(ledger, url, job.progress, lambda *count: self._photo(job, *count))
-
-        say(self.words, "正在连接县里的服务器…")
-        self._counts = CHANGES
-        self._job = self._shell.tasks.run("正在上报", work, done=self._done, failed=self._failed)
-        self.bar.setRange(0, 0)
-        self._show_running()
+        report(self._shell, url, self._done, self._failed)
 
     def _stop(self) -> None:
         if self._job is not None:
+            say(self.words, STOPPING)
             self._job.cancel()
-            say(self.words, "正在停止，报完手上这一批就停。")
 
-    def _photo(self, job: Job, count: int, total: int) -> None:
-        """In the worker: the facts are through, what is counted now are photos."""
-        if count == 0:
-            self._photos_began.emit()
-        job.progress(count, total)
+    def _set_auto(self, on: bool) -> None:
+        self._shell.settings.auto_report = on
+        self._show_remark()
 
-    def _count_photos(self) -> None:
-        self._counts = PHOTOS
+    def _show_remark(self) -> None:
+        line, more = self._shell.remark
+        self.remark.setText(f"{line}。{more}" if more else line)
+        self.remark.setVisible(bool(line) and self.auto.isChecked())
+
+    def _began(self, job: Job) -> None:
+        if is_report(job):
+            self._job = job
+            if not job.quiet:
+                say(self.words, "正在连接县里的服务器…")
+            self.bar.setRange(0, 0)
+            self._show_running()
 
     def _counted(self, job: Job, count: int, total: int) -> None:
         if job is self._job:
             self.bar.setRange(0, max(total, 1))
             self.bar.setValue(count)
-            self.bar.setFormat(self._counts)
+            self.bar.setFormat(COUNTS[job.label])
 
     def _finished(self, job: Job) -> None:
         if job is not self._job:
             return
         self._job = None
         # What was sent before a stop or a cut is delivered all the same; `_done` and `_failed` write over this.
-        say(self.words, "已停止。报出去的县里已收，其余的都在本机，下次接着报。")
+        if not job.quiet or self.words.text() == STOPPING:
+            say(self.words, "已停止。报出去的县里已收，其余的都在本机，下次接着报。")
         self._show_running()
         self._shell.did(EVERYTHING)
 
@@ -117,7 +136,9 @@ class NetworkCard(QFrame):
 
     def _show_running(self) -> None:
         running = self._job is not None
-        self.start.setEnabled(not running and self._shell.ledger.county is not None)
-        self.address.setEnabled(not running)
+        # What runs by itself disables nothing: it would take the focus from who is typing.
+        by_hand = self._job is not None and not self._job.quiet
+        self.start.setEnabled(not by_hand and self._shell.ledger.county is not None)
+        self.address.setReadOnly(by_hand)
         self.stop.setVisible(running)
         self.bar.setVisible(running)

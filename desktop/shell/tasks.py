@@ -49,6 +49,10 @@ class Job:
             raise Cancelled
         self._tasks.counted.emit(self, count, total)
 
+    def turn_to(self, label: str) -> None:
+        """From here on it is something else that is counted."""
+        self._tasks.turned.emit(self, label)
+
     def open_ledger(self) -> Ledger:
         """The same folder, opened for this thread; close it."""
         return self._tasks.open_ledger()
@@ -71,6 +75,8 @@ class Tasks(QObject):
     began = Signal(object)
     counted = Signal(object, int, int)
     finished = Signal(object)
+    turned = Signal(object, str)
+    """(job, label): delivered in its turn among the counts."""
     _ended = Signal(object, object, object)
     """(job, result, error): emitted in a worker, delivered in the window's thread."""
 
@@ -79,9 +85,12 @@ class Tasks(QObject):
         self.open_ledger = open_ledger
         self._messages, self._crashes = messages, crashes
         self._pool = QThreadPool()
-        self._pool.setMaxThreadCount(2)
+        # One of them may wait on a dead line, and nobody should wait for that.
+        self._pool.setMaxThreadCount(3)
         self._jobs: list[Job] = []
-        self._closed = False
+        self.closed = False
+        """The window that wanted to know is gone, and its ledger is closed."""
+        self.turned.connect(self._turned)
         self._ended.connect(self._arrived)
 
     @property
@@ -106,7 +115,7 @@ class Tasks(QObject):
 
     def close(self) -> bool:
         """Asks all work to stop and waits for it; false if some still runs."""
-        self._closed = True
+        self.closed = True
         for job in self._jobs:
             job.cancel()
         return self._pool.waitForDone(CLOSING_MS)
@@ -119,11 +128,14 @@ class Tasks(QObject):
             error = caught
         self._ended.emit(job, result, error)
 
+    @Slot(object, str)
+    def _turned(self, job: Job, label: str) -> None:
+        job.label = label
+
     @Slot(object, object, object)
     def _arrived(self, job: Job, result: object, error: Exception | None) -> None:
         self._jobs.remove(job)
-        if self._closed:
-            # The window that wanted to know is gone, and its ledger is closed.
+        if self.closed:
             return
         self.finished.emit(job)
         if error is None:
