@@ -145,7 +145,7 @@ CREATE TABLE anchors (
 CREATE TABLE county_addresses (
     id TEXT PRIMARY KEY, hlc_ms INTEGER NOT NULL, hlc_n INTEGER NOT NULL, urls TEXT NOT NULL, pins TEXT NOT NULL
 );
-CREATE TABLE packs (id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, pack TEXT NOT NULL);
+CREATE TABLE packs (id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, pack TEXT NOT NULL, wall INTEGER NOT NULL);
 
 -- What the county decides. Of what is said of one thing the latest stands: by hlc_ms, hlc_n, id.
 CREATE TABLE calendar_days (

@@ -3,7 +3,10 @@
 from functools import cache
 from importlib.resources import files
 
+import msgspec
+
 from sync.ledger.ledger import Ledger
+from sync.training.beijing import date_of
 from sync.training.pack import RulePack, decode_pack, pack_for
 
 
@@ -13,9 +16,14 @@ def default_pack() -> RulePack:
 
 
 def packs(ledger: Ledger) -> list[RulePack]:
-    """The county's packs in the order of its feed."""
-    found = ledger.conn.execute("SELECT pack FROM packs ORDER BY feed, seq")
-    return [decode_pack(row[0].encode()) for row in found]
+    """The county's packs in the order of its feed, each from the day on which it was published at the soonest."""
+    found = ledger.conn.execute("SELECT pack, wall / 1000 FROM packs ORDER BY feed, seq")
+    return [_from_then_on(decode_pack(pack.encode()), published) for pack, published in found]
+
+
+def _from_then_on(pack: RulePack, published: int) -> RulePack:
+    """A date in the past would rewrite classes that have begun, closed ones among them (docs/decisions/0101)."""
+    return msgspec.structs.replace(pack, valid_from=max(pack.valid_from, date_of(published)))
 
 
 def pack_of(ledger: Ledger, first_day: str) -> RulePack:

@@ -349,5 +349,7 @@ _FACTS: dict[str, Folder] = {
     "return.answer": _decision(
         "return_answers", ("notice", "mended", "note"), lambda b: (b.notice, int(b.mended), b.note)
     ),
-    "pack.publish": _fact("packs", ("feed", "seq", "pack"), lambda c, b: (c.feed, c.seq, bytes(b.pack).decode())),
+    "pack.publish": _fact(
+        "packs", ("feed", "seq", "pack", "wall"), lambda c, b: (c.feed, c.seq, bytes(b.pack).decode(), c.wall)
+    ),
 }  # fmt: skip
