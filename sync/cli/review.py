@@ -1,24 +1,11 @@
 """Verbs for what the county decides on a class, its calendar, and the institution's answer to a return."""
 
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sync.cli.context import Context
-from sync.errors import BadInput
 from sync.jobs import calendar, decisions, moment
+from sync.jobs.entry import hundredths
 from sync.jobs.find import list_classes
-
-
-def hundredths(text: str, what: str) -> int:
-    """A figure as people write it, in hundredths. Raises BadInput."""
-    try:
-        value = Decimal(text)
-        found = int(value * 100)
-    except (InvalidOperation, ValueError, OverflowError) as error:
-        raise BadInput(f"{what}“{text}”看不懂，请写数字，例如 96 或 1200.50。") from error
-    if found < 0 or found != value * 100 or found > 10**12:
-        raise BadInput(f"{what}“{text}”不合理，请写不小于 0、最多两位小数的数字。")
-    return found
 
 
 def approve(context: Context) -> int:

@@ -145,6 +145,41 @@ def all_decisions(ledger: Ledger, class_id: str = "") -> dict[str, Decisions]:
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One decision as it was said, for a list of all. `stands` is false where a later one took its place."""
+
+    at: int
+    what: str
+    words: str
+    by: str
+    stands: bool
+    answer: str = ""
+    """What the institution says to a return."""
+
+
+def history(ledger: Ledger, class_id: str) -> list[Said]:
+    """Everything that the county said of a class, the latest first."""
+    now = decisions_of(ledger, class_id)
+    standing = {row["id"] for row in (now.approval, now.verdict, *now.people.values()) if row}
+    people = _names(ledger, set(now.people))
+    found = [
+        Said(row["wall"] // 1000, "开班批复", approval_words(row), row["op"], row["id"] in standing)
+        for row in _by_class(ledger, "approvals", class_id)[class_id]
+    ]
+    for row in _by_class(ledger, "verdicts", class_id)[class_id]:
+        about = f"{people.get(row['person'], row['person'])}：" if row["person"] else ""
+        words = about + verdict_words(row)
+        found.append(Said(row["wall"] // 1000, "审核结论", words, row["op"], row["id"] in standing))
+    for one in now.notices:
+        answer = (
+            f"已补正{'：' + one.note if one.note else ''}" if one.mended else "已看到" if one.seen else "还没有看到"
+        )
+        stage = STAGES.get(one.stage, one.stage)
+        found.append(Said(one.at, f"{stage}退回", one.sentence, one.by, not one.settled, answer))
+    return sorted(found, key=lambda said: -said.at)
+
+
 def _by_class(ledger: Ledger, table: str, class_id: str) -> dict[str, list[Row]]:
     """Rows in the order in which the county said them."""
     found: dict[str, list[Row]] = defaultdict(list)

@@ -1,6 +1,7 @@
 """What people type into a line, as records may hold it."""
 
 import unicodedata
+from decimal import Decimal, InvalidOperation
 
 from sync.errors import BadInput
 
@@ -28,3 +29,15 @@ def reason(text: str, missing: str) -> str:
     if not said:
         raise BadInput(missing)
     return said
+
+
+def hundredths(text: str, what: str) -> int:
+    """A figure as people write it, in hundredths. Raises BadInput."""
+    try:
+        value = Decimal(text)
+        found = int(value * 100)
+    except (InvalidOperation, ValueError, OverflowError) as error:
+        raise BadInput(f"{what}“{text}”看不懂，请写数字，例如 96 或 1200.50。") from error
+    if found < 0 or found != value * 100 or found > 10**12:
+        raise BadInput(f"{what}“{text}”不合理，请写不小于 0、最多两位小数的数字。")
+    return found

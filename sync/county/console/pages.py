@@ -12,6 +12,8 @@ from starlette.responses import HTMLResponse
 
 import resources
 from sync.county.console import words
+from sync.county.console.review import SHAPES
+from sync.jobs.decisions import STATES
 from sync.training.account import percent
 
 ASSETS = Path(resources.__file__).parent / "console"
@@ -55,6 +57,8 @@ def _environment() -> Environment:
         "role": lambda role: words.ROLES.get(role, role),
         "contact": lambda via: words.VIA_CONTACT.get(via, via),
         "way": lambda via: words.VIA_STAMP.get(via, via),
+        "shape": lambda state: SHAPES.get(state, ""),
+        "decided": lambda state: STATES.get(state, state),
         "state": lambda state: words.STATES.get(state, state),
         "received": lambda state: words.RECEIVED.get(state, state),
         "lesson_kind": lambda kind: words.LESSON_KINDS.get(kind, kind),

@@ -6,6 +6,7 @@ It is an application of its own under /console, so that its rules bind nothing e
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, FastAPI, Form, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from sync.county import accounts, grants
 from sync.county.accounts import Account, SignInRefused
+from sync.county.console.address_page import address_page, publish_address
 from sync.county.console.class_page import class_page
 from sync.county.console.enrolment import MOST_FILES, asked, asked_again, certify, granted
 from sync.county.console.feeds import aside_page, changes_page, feed_page, kind_counts, sealed_file
@@ -25,8 +27,10 @@ from sync.county.console.institutions import device_list, feed_lines, institutio
 from sync.county.console.kept_files import accept, decision
 from sync.county.console.pages import ASSETS, FONTS, page
 from sync.county.console.photos_page import photos_page, picture
+from sync.county.console.review import card, listed, say, write_days
 from sync.county.throttle import Throttle
 from sync.errors import BadInput, NotFound, Refused, UserError
+from sync.jobs.calendar import calendar
 from sync.ledger.ledger import Ledger
 from sync.paper.codes import sheet
 from sync.seal.parts import split
@@ -259,12 +263,66 @@ def show_findings(
 
 @_private.get("/class/{class_id}")
 def show_class(ledger: Open, account: SignedIn, class_id: str) -> Response:
+    return _class(ledger, account, class_id)
+
+
+def _class(
+    ledger: Ledger, account: Account, class_id: str, message: str = "", typed: dict[str, str] | None = None
+) -> Response:
     found = class_page(ledger, class_id)
     labels = {line.row.id: line.row for line in found.lessons}
-    return page(
-        "class.html",
-        _frame(ledger, account) | {"page": found, "lesson_rows": labels, "photos": photos_page(ledger, class_id)},
-    )
+    values = {
+        "page": found,
+        "lesson_rows": labels,
+        "photos": photos_page(ledger, class_id),
+        "decided": card(ledger, found, message, typed),
+    }
+    return page("class.html", _frame(ledger, account) | values, 400 if message else 200)
+
+
+@_private.post("/class/{class_id}/decide")
+def decide_on_class(ledger: Open, account: SignedIn, class_id: str, form: FilledIn) -> Response:
+    try:
+        say(ledger, class_id, form, account.name)
+    except BadInput as error:
+        return _class(ledger, account, class_id, error.message, form)
+    return RedirectResponse(f"{ROOT}/class/{quote(class_id, safe='')}#review", 303)
+
+
+@_private.get("/classes")
+def show_classes(ledger: Open, account: SignedIn, state: str = "") -> Response:
+    return page("classes.html", _frame(ledger, account) | {"listed": listed(ledger, state)})
+
+
+@_private.get("/calendar")
+def show_calendar(ledger: Open, account: SignedIn) -> Response:
+    return page("calendar.html", _frame(ledger, account) | {"days": calendar(ledger), "message": "", "typed": {}})
+
+
+@_private.post("/calendar")
+def write_calendar(ledger: Open, account: SignedIn, form: FilledIn) -> Response:
+    try:
+        write_days(ledger, form, account.name)
+    except BadInput as error:
+        values = {"days": calendar(ledger), "message": error.message, "typed": form}
+        return page("calendar.html", _frame(ledger, account) | values, 400)
+    return RedirectResponse(f"{ROOT}/calendar", 303)
+
+
+@_private.get("/address")
+def show_address(ledger: Open, account: SignedIn) -> Response:
+    values = {"found": address_page(ledger), "message": "", "typed": {}}
+    return page("address.html", _frame(ledger, account) | values)
+
+
+@_private.post("/address")
+def write_address(ledger: Open, account: SignedIn, form: FilledIn) -> Response:
+    try:
+        publish_address(ledger, form, account.name)
+    except BadInput as error:
+        values = {"found": address_page(ledger), "message": error.message, "typed": form}
+        return page("address.html", _frame(ledger, account) | values, 400)
+    return RedirectResponse(f"{ROOT}/address", 303)
 
 
 @_private.get("/class/{class_id}/photos")
