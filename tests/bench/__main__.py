@@ -5,11 +5,17 @@ import sys
 
 from tests.bench.table import Row, show
 
-PARTS = ("ledgers", "grown", "http", "window", "frames", "card_reading")
+PARTS = ("ledgers", "grown", "hours", "http", "window", "frames", "card_reading")
 
 
 def main() -> int:
     wanted = sys.argv[1:] or list(PARTS)
+    if unknown := [name for name in wanted if name not in PARTS]:
+        print(
+            f"dev.py bench: there is no {' or '.join(map(repr, unknown))}; there are {', '.join(PARTS)}",
+            file=sys.stderr,
+        )
+        return 2
     rows: list[Row] = []
     for part in wanted:
         print(f"… {part}", flush=True)
