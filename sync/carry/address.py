@@ -1,5 +1,6 @@
 """Where the county's server is: what the county has signed in its public feed, and what somebody typed here."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -8,6 +9,9 @@ import msgspec
 from sync.errors import BadInput
 from sync.ledger import database
 from sync.ledger.ledger import Ledger
+
+
+_HOST = re.compile(r"[\w.:-]{1,253}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ def checked(text: str) -> str:
     url = typed(text)
     try:
         parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        good = parts.scheme in ("http", "https") and bool(_HOST.fullmatch(parts.hostname or "")) and parts.port != 0
         plain = not (parts.username or parts.password or parts.query or parts.fragment)
     except ValueError:
         good = plain = False
