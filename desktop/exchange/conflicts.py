@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QRadioButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -39,7 +40,9 @@ class Conflicts(QWidget):
         self.model: RowsModel[Conflict] = RowsModel(COLUMNS)
         self.table = Table(self.model, EMPTY, [column.width for column in COLUMNS], stretch=2)
         self.table.setAccessibleName("两处不一致")
-        self.table.setMinimumHeight(4 * self.table.fontMetrics().height())
+        # The decision below it is what must be seen whole.
+        self.table.setMinimumHeight(5 * self.table.fontMetrics().height())
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._show())
         self.choice = QButtonGroup(self)
         self._versions = QVBoxLayout()
@@ -57,8 +60,8 @@ class Conflicts(QWidget):
         self.panel = self._panel()
         column = QVBoxLayout(self)
         column.addWidget(self.table, 1)
-        column.addWidget(self.panel)
         column.addWidget(self.words)
+        column.addWidget(self.panel)
         self._show()
 
     def refresh(self) -> None:

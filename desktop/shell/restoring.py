@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QDir, Qt, Signal
+from PySide6.QtCore import QDir, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sync.errors import KeyProblem, UserError
@@ -54,8 +54,14 @@ class RestoreForm(QWidget):
         self.error.show()
         self.key.setVisible(lacks_key)
         if isinstance(self.window(), QDialog):
-            # Words that came in must not push the others together.
-            self.window().adjustSize()
+            # Words that came in must not push the others together; their height is known a moment later.
+            QTimer.singleShot(0, self, self._grow)
+
+    def _grow(self) -> None:
+        window = self.window()
+        layout = window.layout()
+        if layout is not None:
+            window.resize(window.width(), max(window.height(), layout.totalHeightForWidth(window.width())))
 
     def _ask(self, key: Path | None) -> None:
         self.error.hide()

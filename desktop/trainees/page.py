@@ -26,6 +26,7 @@ from desktop.trainees.reissue import ReissueForm
 from desktop.trainees.search import Search
 from desktop.trainees.walk_in import WalkInForm
 from desktop.trainees.withdraw import WithdrawForm
+from sync.jobs.conflicts import count_conflicts
 from sync.jobs.rosters import Plan, plan_import
 
 EMPTY = "这个班还没有学员。请点“导入名单”选择 Excel 表（也可以把文件拖到这里），或点“登记学员”逐个登记。"
@@ -96,7 +97,10 @@ class TraineesPage(Page):
         top.addWidget(self.picker, 1)
         for button in (self.bring_in, self.enrol, self.reissue_button, self.withdraw_button, self.to_paper):
             top.addWidget(button)
+        self.conflicts = QPushButton()
+        self.conflicts.clicked.connect(lambda: self.shell.go("exchange", "conflicts"))
         below.addWidget(self.query, 1)
+        below.addWidget(self.conflicts)
         below.addWidget(self.count)
         page = QWidget()
         column = QVBoxLayout(page)
@@ -108,6 +112,9 @@ class TraineesPage(Page):
 
     def refresh(self) -> None:
         self.picker.refresh()
+        unsettled = count_conflicts(self.shell.ledger)
+        self.conflicts.setText(f"两处不一致（{unsettled}）")
+        self.conflicts.setVisible(bool(unsettled))
         self._load()
 
     def opened(self, what: object) -> None:

@@ -14,6 +14,7 @@ from desktop.shell.home import HomePage
 from desktop.shell.notices import NoticeCard
 from desktop.shell.settings import Settings
 from desktop.shell.window import Window
+from desktop.trainees.page import TraineesPage
 from sync.carry.folder import sync_folder
 from sync.carry.outgoing import keep_receipt, take_receipt
 from sync.county.county import accept_branch, import_files, receipt_for
@@ -124,6 +125,21 @@ def test_what_was_chosen_for_one_is_not_chosen_for_the_next(window: Window, plac
     tab.other.click()
     tab.table.selectRow(1)
     assert tab.choice.checkedId() == -1 and tab.typed.text() == ""
+
+
+def test_the_trainees_page_counts_them_and_leads_there(window: Window, place: Place, trainee: str) -> None:
+    window.open_page("trainees")
+    page = window.page("trainees")
+    assert isinstance(page, TraineesPage)
+    assert page.conflicts.isVisible() and "（1）" in page.conflicts.text()
+    page.conflicts.click()
+    tab = exchange(window, "").conflicts
+    assert tab.isVisible()
+    tab.choice.buttons()[1].click()
+    tab.reason.setText("打电话核实过")
+    tab.settle.click()
+    window.open_page("trainees")
+    assert not page.conflicts.isVisible()
 
 
 # Forks
