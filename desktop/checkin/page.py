@@ -347,11 +347,13 @@ class CheckinPage(Page):
             QShortcut(QKeySequence(key), self).activated.connect(button.click)
 
     def _choose_lesson(self) -> None:
-        """F8: the lesson that the last card is of, where another one is on for it; else the list."""
-        other = self.result.shown.other
-        if other:
-            self.opened(other)
-            self.take(*self._scanned)
+        """F8: the lesson that is on now for the last card, or for the class; else the list."""
+        shown = self.result.shown
+        if shown.other:
+            self.opened(shown.other)
+            if shown.state != "ready":
+                # The card that told of it counts there.
+                self.take(*self._scanned)
             return
         self.lessons.setFocus()
         self.lessons.showPopup()

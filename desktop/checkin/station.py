@@ -14,7 +14,7 @@ from sync.errors import BadInput, NotFound, UserError
 from sync.jobs import checkin, leave, moment, rollcall
 from sync.jobs.attendance import Attendee, StampLine, attendance, class_of_card, stamps_of
 from sync.jobs.checkin import Desk, Scanned
-from sync.jobs.find import Person, find_person
+from sync.jobs.find import Person, find_class, find_person
 from sync.jobs.photos import keep_photo, portraits, read_photo
 from sync.jobs.running import lesson_on_now
 from sync.ledger.ledger import Ledger
@@ -63,7 +63,7 @@ class Station:
         return moment.now(self.ledger).at
 
     def ready(self) -> Shown:
-        return words.ready(self.desk, self.now())
+        return words.ready(self.desk, self.now(), self._on_now())
 
     def scan(self, text: str, via: str, manual: Kind | None) -> Shown:
         """`via` is camera or scanner. What could not be recorded is said so, whatever the cause."""
@@ -186,7 +186,7 @@ class Station:
             came = someone.came or (made.at if made.kind == "in" else 0)
             self.people[someone.id] = replace(someone, last=made.kind, at=made.at, came=came)
             late = self._late_by(came) if came == made.at else 0
-        elsewhere = self._elsewhere(made) if made.result == "not-enrolled" else None
+        elsewhere = self._elsewhere(made)
         answer = words.shown(made, self.desk, elsewhere, someone.at if someone else made.at, late)
         if someone is not None and someone.called != someone.name:
             answer = replace(answer, sentence=f"证件尾号 {someone.tail}。{answer.sentence}")
@@ -197,7 +197,18 @@ class Station:
         after = came - self.desk.lesson.start
         return after // 60 if after > self.desk.pack.seconds("late_grace") else 0
 
+    def _on_now(self) -> str:
+        """The class's lesson that cards are for now, where this sitting is not it: the afternoon's, say."""
+        now, sitting = self.now(), self.desk.sitting
+        if sitting.opens <= now <= sitting.closes:
+            return ""
+        return lesson_on_now(self.ledger, find_class(self.ledger, self.desk.lesson.class_id))
+
     def _elsewhere(self, made: Scanned) -> Elsewhere | None:
+        if made.result == "outside-window":
+            return Elsewhere(find_class(self.ledger, self.desk.lesson.class_id), self._on_now())
+        if made.result != "not-enrolled":
+            return None
         own_class = class_of_card(self.ledger, made.card)
         return Elsewhere(own_class, lesson_on_now(self.ledger, own_class)) if own_class else None
 

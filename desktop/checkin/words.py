@@ -40,9 +40,11 @@ NO_PICTURE = "摄像头没有画面，不能拍照。接好摄像头后按 F9 �
 NO_TEACHER = "这个课次没有登记老师。请先在“班次”里给课次填上老师，再签到。"
 
 
-def ready(desk: Desk, now: int) -> Shown:
-    """What stands there while nobody scans."""
+def ready(desk: Desk, now: int, on_now: str = "") -> Shown:
+    """What stands there while nobody scans. `on_now` is the class's lesson that cards are for, where it is another."""
     sitting = desk.sitting
+    if on_now:
+        return Shown("ready", "请换到现在的课次", sentence="打开的不是现在的课次。按 F8 换过去，再刷卡。", other=on_now)
     if now < sitting.opens:
         return Shown("ready", "还没到签到时间", sentence=f"{clock(sitting.opens)} 起可以签到。")
     if now > sitting.closes:
@@ -72,7 +74,7 @@ def shown(scanned: Scanned, desk: Desk, elsewhere: Elsewhere | None, last_at: in
             word = "签退" if scanned.kind == "out" else "签到"
             return Shown("repeat", f"已{word}过", name, f"{clock(last_at)} 已经{word}，不用再刷。", at)
         case "outside-window":
-            return _outside(desk, name, at)
+            return _outside(desk, elsewhere, name, at)
         case "revoked-card":
             return Shown("refused", "此卡已挂失", name, "请用补办的新卡，或按 F6 查找姓名签到。", at)
         case "not-enrolled":
@@ -98,8 +100,11 @@ def failed(why: str, name: str, at: int) -> Shown:
     return Shown("failed", "此次未记下", name, why, at)
 
 
-def _outside(desk: Desk, name: str, at: int) -> Shown:
+def _outside(desk: Desk, elsewhere: Elsewhere | None, name: str, at: int) -> Shown:
     sitting = desk.sitting
+    if elsewhere is not None and elsewhere.lesson:
+        sentence = "打开的不是现在的课次：按 F8 换到现在的课次并签到。"
+        return Shown("window", "不是现在的课次", name, sentence, at, other=elsewhere.lesson)
     if at < sitting.opens:
         sentence = (
             f"{clock(sitting.opens)} 起可以签到（上课前 {desk.pack.minutes('checkin_opens')} 分钟），到时请再刷。"

@@ -359,9 +359,12 @@ def test_another_lesson_is_chosen(page: CheckinPage, day: Day) -> None:
     assert page.station.desk.lesson.id == day.lesson, "what was open stays open"
     page.shell.go("checkin", lesson)
     assert page.station.desk.lesson.id == lesson
-    assert page.result.shown.headline == "还没到签到时间"
+    assert page.result.shown.headline == "请换到现在的课次", "today's is on"
     page.take(day.card(0), "scanner")
-    assert answer(page)[0] == "window"
+    assert answer(page)[:2] == ("window", "不是现在的课次")
+    day.clock.set("13:00:00")
+    page._ask_for_next()
+    assert page.result.shown.headline == "还没到签到时间"
 
 
 def test_a_cancelled_lesson_is_closed(page: CheckinPage, day: Day) -> None:

@@ -250,6 +250,41 @@ def test_the_wrong_lesson_is_left_with_one_key_and_the_card_counts(page: Checkin
     assert answer(page) == ("in", "已签到", "单国建")
 
 
+def test_a_full_day_is_four_stamps_though_the_morning_was_left_open(page: CheckinPage, day: Day) -> None:
+    """In and out by sitting; the afternoon's cards are not lost on the morning's lesson."""
+    afternoon, _ = add_lesson(day.ledger, "A1", NewLesson(DAY, time(14), time(16), 200, "practice"))
+    page.shell.did("lesson")
+    page.take(day.card(0), "camera")
+    day.clock.set("11:30:00")
+    page.take(day.card(0), "camera")
+    day.clock.set("13:20:00")
+    page._ask_for_next()
+    assert page.result.shown.headline == "签退时间已过", "nothing is on"
+    day.clock.set("13:45:00")
+    page._ask_for_next()
+    assert "按 F8" in page.result.shown.sentence
+    page.take(day.card(0), "camera")
+    assert answer(page) == ("window", "不是现在的课次", day.name(0))
+    press(page, Qt.Key.Key_F8)
+    assert page.station.desk.lesson.id == afternoon
+    assert answer(page) == ("in", "已签到", day.name(0))
+    day.clock.set("16:00:00")
+    page.take(day.card(0), "camera")
+    counted = day.ledger.conn.execute("SELECT lesson, kind FROM stamps WHERE counted ORDER BY seq").fetchall()
+    assert counted == [(day.lesson, "in"), (day.lesson, "out"), (afternoon, "in"), (afternoon, "out")]
+
+
+def test_f8_before_anybody_scanned_only_opens_the_lesson(page: CheckinPage, day: Day) -> None:
+    afternoon, _ = add_lesson(day.ledger, "A1", NewLesson(DAY, time(14), time(16), 200, "practice"))
+    page.shell.did("lesson")
+    page.take(day.card(0), "camera")
+    day.clock.set("13:45:00")
+    page._ask_for_next()
+    press(page, Qt.Key.Key_F8)
+    assert page.station.desk.lesson.id == afternoon
+    assert [name for name, _, _ in day.stamps()] == [day.name(0)], "the morning's last card is not taken again"
+
+
 @pytest.mark.parametrize(("how", "state"), [("cut", "11:40 →"), ("cancel", "gone")])
 def test_power_and_weather(page: CheckinPage, day: Day, how: str, state: str) -> None:
     day.clock.set("10:00:00")
