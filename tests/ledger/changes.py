@@ -24,6 +24,8 @@ def values(info: msgspec.inspect.Type) -> st.SearchStrategy[Any]:
     match info:
         case msgspec.inspect.IntType():
             return st.integers(0, 2)
+        case msgspec.inspect.StrType(pattern=str(pattern)):
+            return st.from_regex(pattern, fullmatch=True)
         case msgspec.inspect.StrType():
             return FEW_TEXTS
         case msgspec.inspect.BoolType():
