@@ -5,7 +5,7 @@ import sys
 
 from tests.bench.table import Row, show
 
-PARTS = ("ledgers", "grown", "hours", "http", "window", "frames", "card_reading")
+PARTS = ("ledgers", "grown", "hours", "http", "beside", "window", "frames", "card_reading")
 
 
 def main() -> int:
