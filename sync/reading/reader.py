@@ -62,7 +62,8 @@ def read_image(path: Path) -> list[str]:
 def read_sheet(data: bytes, name: str) -> list[str]:
     """The texts of all QR codes in a picture that may show many, as a photo of an A4 print does.
 
-    In the noise of a dim room the whole size shows some and half of it others. `name` is for words only. Raises BadInput as `read_image` does.
+    In the noise of a dim room the whole size shows some and half of it others. `name` is for words only.
+    Raises BadInput as `read_image` does.
     """
     plane = _plane(BytesIO(data), name)
     return list(dict.fromkeys([*_texts(plane), *_texts(plane.reduce(2))]))

@@ -5,16 +5,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtMultimedia import QMediaCaptureSession, QVideoFrameInput
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.exchange.grant import GrantForm
 from desktop.exchange.page import ExchangePage
 from desktop.exchange.request_code import RequestScreen
 from desktop.exchange.scan import ScanGrant
+from desktop.shell.first_start import FirstStart, ask_and_create
 from desktop.shell.window import Window
 from sync.county import county as office
 from sync.county import devices, grants
@@ -27,6 +28,7 @@ from tests.county.test_grants import many
 from tests.desktop.checkin_day import MULTIMEDIA_NOISE
 from tests.desktop.desk_fixtures import bare_machine
 from tests.desktop.test_checkin_camera import frame
+from tests.ledger.test_token import SEED, setting
 from tests.reading.photos import Luminance, camera_frame, phone_photo, pixels
 
 __all__ = ["bare_machine"]
@@ -216,3 +218,39 @@ def test_without_a_camera_another_way_is_named(scan: ScanGrant) -> None:
 def test_the_request_as_a_picture(page: ExchangePage, ledger: Ledger, tmp_path: Path) -> None:
     page.enrolment.export_to(str(tmp_path / "申请.png"))
     assert paper_of([("申请.png", (tmp_path / "申请.png").read_bytes())]) == enrol.request(ledger)
+
+
+def test_the_first_start_shows_the_request_and_goes_on(qtbot: QtBot, tmp_path: Path) -> None:
+    """Each dialog runs a loop of its own, so the hands are a timer's."""
+    seen = []
+
+    def hands() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, FirstStart):
+            dialog.name.setText("石门村培训点")
+            dialog.start.click()
+        elif isinstance(dialog, RequestScreen):
+            seen.append(grey(dialog.grab().toImage()))
+            dialog.close()
+
+    timer = QTimer(interval=50)
+    timer.timeout.connect(hands)
+    timer.start()
+    ledger = ask_and_create(tmp_path / "new")
+    timer.stop()
+    assert ledger is not None
+    with ledger:
+        (shown,) = seen
+        photo = phone_photo(shown, np.random.default_rng(1), 1600)
+        assert paper_of([("微信图片.jpg", photo)]) == enrol.request(ledger)
+
+
+def test_a_token_that_is_not_there_is_said_in_place_of_the_code(qtbot: QtBot, tmp_path: Path) -> None:
+    stick = tmp_path / "token"
+    stick.write_bytes(SEED)
+    with Ledger.create(tmp_path / "node", "清水乡培训点", signer=setting(stick)) as ledger:
+        stick.unlink()
+        screen = RequestScreen(ledger, "关闭")
+        qtbot.addWidget(screen)
+        assert not screen.code.codes
+        assert any("没有插钥匙" in label.text() for label in screen.findChildren(QLabel))
