@@ -82,7 +82,7 @@ class AutoReport(QObject):
             line = f"暂时连不上，{self._clock(pause)} 再试"
         else:
             line = f"自动上报没有办成，原因见“上报”页，{self._clock(pause)} 再试"
-        self._shell.say_quietly(line, actions.explain(error))
+        self._shell.say_quietly(line, "" if error.reason == "unreachable" else actions.explain(error))
         # What was sent before a cut is delivered all the same.
         self._shell.did(EVERYTHING)
         self._in(pause)
@@ -90,6 +90,9 @@ class AutoReport(QObject):
     def _ended(self, job: Job) -> None:
         """However a report ended, also one that was stopped, there is a next look."""
         if is_report(job):
+            if not job.quiet:
+                # What was said of the last one by itself is no news any more.
+                self._shell.say_quietly("")
             self._in(REST)
 
     def _in(self, seconds: float) -> None:

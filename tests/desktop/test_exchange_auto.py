@@ -189,6 +189,19 @@ def test_the_page_shows_one_under_way_and_stops_it_within_a_second(
         note(ledger, "以后照样能记")
 
 
+def test_one_by_hand_makes_the_last_ones_line_old_news(
+    qtbot: QtBot, window: Window, auto: AutoReport, ledger: Ledger, county: Ledger
+) -> None:
+    join(ledger, county, DEAD)
+    auto.look()
+    settle(qtbot, window)
+    card = exchange(window).network
+    assert "暂时连不上" in card.remark.text() and card.remark.isVisible()
+    card.start.click()
+    settle(qtbot, window)
+    assert line(window) == "" and not card.remark.isVisible()
+
+
 def test_one_by_hand_is_stopped_within_a_second_too(
     qtbot: QtBot, window: Window, ledger: Ledger, county: Ledger
 ) -> None:
