@@ -1,14 +1,19 @@
 """The classes of this training point, the latest first."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from desktop.classes.decisions import state_colour, state_words
 from desktop.classes.new_class import NewClassForm
 from desktop.shell.page import Shell
-from desktop.shell.table import RIGHT, Column, RowsModel, Table
+from desktop.shell.table import RIGHT, Column, Index, RowsModel, Table
+from desktop.shell.theme import Colours, colours
 from desktop.shell.words import long_day
+from sync.jobs.decisions import Decisions, all_decisions
 from sync.jobs.find import ClassRow, list_classes
 from sync.ledger.ledger import Ledger
 
@@ -23,6 +28,8 @@ class ClassLine:
     course: str
     people: int
     lessons: int
+    said: Decisions
+    """What the county says of it."""
 
     @property
     def days(self) -> str:
@@ -34,6 +41,7 @@ COLUMNS: list[Column[ClassLine]] = [
     Column("班次名称", lambda line: line.row.name, 11),
     Column("培训项目", lambda line: line.course, 8),
     Column("起止日期", lambda line: line.days, 11),
+    Column("县里", lambda line: state_words(line.said), 5),
     Column("学员", lambda line: str(line.people), 3, RIGHT),
     Column("课次", lambda line: str(line.lessons), 3, RIGHT),
     Column("培训点", lambda line: line.row.site, 6),
@@ -54,10 +62,32 @@ def read_lines(ledger: Ledger) -> list[ClassLine]:
             "SELECT training_class, count(*) FROM lessons WHERE NOT coalesce(cancelled, 0) GROUP BY training_class"
         )
     )
+    said = all_decisions(ledger)
     return [
-        ClassLine(row, courses.get(row.course, ""), people.get(row.id, 0), lessons.get(row.id, 0))
+        ClassLine(
+            row,
+            courses.get(row.course, ""),
+            people.get(row.id, 0),
+            lessons.get(row.id, 0),
+            said.get(row.id, Decisions(row.id)),
+        )
         for row in list_classes(ledger)
     ]
+
+
+class ClassesModel(RowsModel[ClassLine]):
+    """Where a class stands at the county has its colour."""
+
+    colours: Colours | None = None
+
+    def data(self, index: Index, role: int = 0) -> Any:
+        line = self.rows[index.row()]
+        if COLUMNS[index.column()].heading == "县里":
+            if role == Qt.ItemDataRole.ForegroundRole and self.colours is not None:
+                return QColor(state_colour(line.said, self.colours))
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return line.said.words or state_words(line.said)
+        return super().data(index, role)
 
 
 class ClassList(QWidget):
@@ -68,8 +98,8 @@ class ClassList(QWidget):
     def __init__(self, shell: Shell) -> None:
         super().__init__()
         self._shell = shell
-        self.model: RowsModel[ClassLine] = RowsModel(COLUMNS)
-        self.table = Table(self.model, EMPTY, [column.width for column in COLUMNS], stretch=6)
+        self.model = ClassesModel(COLUMNS)
+        self.table = Table(self.model, EMPTY, [column.width for column in COLUMNS], stretch=7)
         self.table.setAccessibleName("班次")
         self.table.activated.connect(self._open_row)
         self.form = NewClassForm(self, shell)
@@ -93,6 +123,7 @@ class ClassList(QWidget):
     def refresh(self) -> None:
         row = self.table.current_row()
         chosen = self.model.rows[row].row.id if row >= 0 else ""
+        self.model.colours = colours(self._shell.settings.theme)
         self.model.put(read_lines(self._shell.ledger))
         for number, line in enumerate(self.model.rows):
             if line.row.id == chosen:

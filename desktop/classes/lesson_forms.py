@@ -9,7 +9,7 @@ from desktop.classes.defaults import propose
 from desktop.shell.form import FormDialog, needed
 from desktop.shell.page import Shell
 from desktop.shell.words import KINDS, MODES, lesson_name
-from sync.jobs import moment
+from sync.jobs import calendar, moment
 from sync.jobs.classes import Edit, NewLesson, add_lesson, cancel_lesson, cut_lesson, edit_lesson, move_lesson
 from sync.jobs.find import ClassRow, LessonRow, list_lessons
 
@@ -31,6 +31,7 @@ class NewLessonForm(FormDialog):
         self.topic = QLineEdit()
         self.topic.setPlaceholderText("例如 老人护理：翻身与喂饭")
         self.row("日期", self.day)
+        self.day.dateChanged.connect(lambda _: say_calendar(self, self.day, shell))
         self.row("上课时间", self.start)
         self.row("下课时间", self.end, self._check_times)
         self.row("课时", self.hours, hint="一课时一般为 45 分钟，以县里的规则为准。")
@@ -43,6 +44,7 @@ class NewLessonForm(FormDialog):
         if self._class_row != class_row or not self.topic.text():
             self._class_row = class_row
             self._propose(class_row)
+        say_calendar(self, self.day, self._shell)
         self.open()
 
     def save(self) -> None:
@@ -158,6 +160,7 @@ class MoveForm(_ChangeForm):
         self.day = day_edit()
         self.start, self.end = time_edit(), time_edit()
         self.row("新日期", self.day)
+        self.day.dateChanged.connect(lambda _: say_calendar(self, self.day, shell))
         self.row("上课时间", self.start)
         self.row("下课时间", self.end, self._check_times)
         self.add_reason()
@@ -227,6 +230,11 @@ def fill_teachers(edit: QComboBox, shell: Shell, chosen: str) -> None:
     edit.setCurrentIndex(edit.findData(chosen) if chosen else -1)
     if not chosen:
         edit.setEditText("")
+
+
+def say_calendar(form: FormDialog, edit: QDateEdit, shell: Shell) -> None:
+    """Below the date: what the county's calendar says against it. The lesson may be held all the same."""
+    form.say(edit, " ".join(calendar.warnings(shell.ledger, _day(edit).isoformat())), wrong=False)
 
 
 def day_edit() -> QDateEdit:

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.classes.class_list import ClassLine, ClassList
+from desktop.classes.decisions import CountyBar, History
 from desktop.classes.hours import HoursTable
 from desktop.classes.timetable import Timetable
 from desktop.shell.page import Page, Shell
@@ -10,6 +11,7 @@ from desktop.shell.page import Page, Shell
 TOUCHED_BY = frozenset(
     {"class", "course", "lesson", "teacher", "trainee", "enrollment", "stamp", "void", "leave", "rollcall.mark"}
     | {"leave.void", "clock.state", "pack.publish"}
+    | {"calendar.day", "class.approve", "class.return", "class.verdict", "return.answer"}
 )
 
 
@@ -72,15 +74,18 @@ class ClassDetail(QWidget):
         head.addWidget(self.title, 1)
         head.addWidget(roster)
         head.addWidget(paper)
+        self.county, self.history = CountyBar(shell), History(shell)
         self.timetable, self.hours = Timetable(shell), HoursTable(shell)
         self.tabs = QTabWidget()
         self.tabs.addTab(self.timetable, "课次")
         self.tabs.addTab(self.hours, "课时总览")
+        self.tabs.addTab(self.history, "县里的批复")
         self.tabs.currentChanged.connect(lambda _index: self._show_hours())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(head)
         column.addWidget(self.subtitle)
+        column.addWidget(self.county)
         column.addWidget(self.tabs, 1)
 
     def refresh(self, line: ClassLine | None) -> None:
@@ -91,6 +96,8 @@ class ClassDetail(QWidget):
         self.subtitle.setText(
             " · ".join(filter(None, (line.course, line.days, line.row.site, f"学员 {line.people} 人")))
         )
+        self.county.show_class(line.said)
+        self.history.show_class(line.row)
         self.timetable.show_class(line.row)
         self._show_hours()
 

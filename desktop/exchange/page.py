@@ -17,6 +17,7 @@ from desktop.exchange.stick import StickCard
 from desktop.exchange.travelling import Travelling
 from desktop.exchange.troubles import Troubles
 from desktop.exchange.upkeep import Upkeep
+from desktop.shell.notices import Notice, NoticeCard, county_notices
 from desktop.shell.page import EVERYTHING, Page, Shell
 from desktop.shell.tasks import Job
 from sync.errors import UserError
@@ -59,16 +60,32 @@ class ExchangePage(Page):
         self.tabs.currentChanged.connect(lambda _: self._refresh_travelling())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        self._says, self._said = QVBoxLayout(), list[Notice]()
+        column.addLayout(self._says)
         column.addWidget(self.figures)
         column.addWidget(self.tabs, 1)
 
     def refresh(self) -> None:
+        self._refresh_says()
         for part in (self.figures, self.network, self.stick, self.enrolment, self.troubles, self.upkeep, self.keeping):
             part.refresh()
         self.conflicts.refresh()
         self._refresh_travelling()
         self._count_on(PLACES["troubles"], TROUBLES, len(self.troubles.model.rows))
         self._count_on(PLACES["conflicts"], CONFLICTS, len(self.conflicts.model.rows))
+
+    def _refresh_says(self) -> None:
+        """What the county sent that somebody should see, above all else."""
+        said = county_notices(self.shell)
+        if said == self._said:
+            return
+        self._said = said
+        while (item := self._says.takeAt(0)) is not None:
+            if (card := item.widget()) is not None:
+                card.hide()
+                card.deleteLater()
+        for notice in said:
+            self._says.addWidget(NoticeCard(self.shell, notice))
 
     def _refresh_travelling(self) -> None:
         # It goes through all there is, so only while somebody looks.

@@ -42,7 +42,7 @@ class Step:
 class HomePage(Page):
     """Reads the day from the ledger's clock in Beijing time."""
 
-    touched_by = frozenset(kinds.ENTITIES.keys() | {"stamp", "void", "clock.state", "backup"})
+    touched_by = frozenset(kinds.ENTITIES.keys() | {"stamp", "void", "clock.state", "backup", "return.answer"})
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)

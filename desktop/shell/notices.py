@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from desktop.exchange.backups import problem_words
 from desktop.shell.page import Shell
-from sync.jobs import moment
+from sync.jobs import decisions, moment
 from sync.jobs.conflicts import count_conflicts
 from sync.jobs.forks import Fork, open_forks
+from sync.jobs.status import county_backward
 from sync.ledger.backup import last_restore
 
 OWN_FORK = (
@@ -33,10 +34,12 @@ class Notice:
     key: str
     words: str
     button: str
+    about: str = ""
+    """The id of what it is about."""
 
 
 def notices(shell: Shell) -> list[Notice]:
-    ledger, found = shell.ledger, []
+    ledger, found = shell.ledger, county_notices(shell)
     restored = last_restore(ledger)
     if restored is not None and shell.settings.seen_restore != restored.feed:
         last = moment.iso(restored.last)[:16].replace("T", " ")
@@ -47,6 +50,19 @@ def notices(shell: Shell) -> list[Notice]:
     if problem := problem_words(shell):
         found.append(Notice("backup", problem, "看备份"))
     return found
+
+
+def county_notices(shell: Shell) -> list[Notice]:
+    """Returns that nobody here has seen, and feeds of the county's that went back."""
+    returns = decisions.unseen(shell.ledger)
+    found = [Notice("return", _return_words(shell, one), "知道了，去看", one.id) for one in returns]
+    return found + [Notice("backward", words, "看上报") for words in county_backward(shell.ledger)]
+
+
+def _return_words(shell: Shell, one: decisions.Notice) -> str:
+    # A colleague's class may not have come yet.
+    row = shell.ledger.conn.execute("SELECT code FROM classes WHERE id = ?", (one.class_id,)).fetchone()
+    return f"▲ {row[0]} 班：{one.sentence}" if row and row[0] else f"▲ {one.sentence}"
 
 
 def _fork_words(fork: Fork) -> str:
@@ -63,22 +79,33 @@ class NoticeCard(QFrame):
         words = QLabel(notice.words)
         words.setWordWrap(True)
         self.button = QPushButton(notice.button)
-        self.button.clicked.connect(lambda: _ACTIONS[notice.key](shell))
+        self.button.clicked.connect(lambda: _ACTIONS[notice.key](shell, notice))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
         row.addWidget(words, 1)
         row.addWidget(self.button)
 
 
-def _seen(shell: Shell) -> None:
+def _read(shell: Shell, notice: Notice) -> None:
+    """The county is told that it was seen; what it asks for stays on the class's page."""
+    about = [one.class_id for one in decisions.unseen(shell.ledger) if one.id == notice.about]
+    decisions.answer(shell.ledger, notice.about)
+    shell.did("return.answer")
+    for class_id in about:
+        shell.go("classes", class_id)
+
+
+def _seen(shell: Shell, _: Notice) -> None:
     restored = last_restore(shell.ledger)
     shell.settings.seen_restore = restored.feed if restored else ""
     shell.did("backup")
 
 
-_ACTIONS: dict[str, Callable[[Shell], None]] = {
+_ACTIONS: dict[str, Callable[[Shell, Notice], None]] = {
+    "return": _read,
+    "backward": lambda shell, _: shell.go("exchange"),
     "restored": _seen,
-    "fork": lambda shell: shell.go("exchange", "troubles"),
-    "conflicts": lambda shell: shell.go("exchange", "conflicts"),
-    "backup": lambda shell: shell.go("exchange", "keeping"),
+    "fork": lambda shell, _: shell.go("exchange", "troubles"),
+    "conflicts": lambda shell, _: shell.go("exchange", "conflicts"),
+    "backup": lambda shell, _: shell.go("exchange", "keeping"),
 }

@@ -32,8 +32,13 @@ def status(ledger: Ledger) -> dict[str, Any]:
         "apart": apart(ledger),
         "photos": asdict(photo_counts(ledger)),
         "clock": clock_state(ledger),
-        "county_backward": [one.sentence for one in backward.told(ledger)],
+        "county_backward": county_backward(ledger),
     }
+
+
+def county_backward(ledger: Ledger) -> list[str]:
+    """What to say of feeds of the county's that went back, as the last sync found them."""
+    return [one.sentence for one in backward.told(ledger)]
 
 
 @dataclass(frozen=True, slots=True)

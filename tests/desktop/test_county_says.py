@@ -1,0 +1,164 @@
+"""What the county decided reaches the screen: the list, the class, the home page, the timetable's forms."""
+
+from collections.abc import Iterator
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from desktop.app import make_window
+from desktop.classes.page import ClassesPage
+from desktop.shell.home import HomePage
+from desktop.shell.notices import NoticeCard
+from desktop.shell.settings import Settings
+from desktop.shell.theme import colours
+from desktop.shell.window import Window
+from sync.county import calendar, devices, review
+from sync.county import county as county_side
+from sync.county.public import private_feeds, public_feeds, signed_batches
+from sync.jobs import decisions, enrol
+from sync.jobs.classes import NewLesson, add_class, add_lesson
+from sync.jobs.find import find_class
+from sync.ledger.intake import take
+from sync.ledger.ledger import Ledger
+from tests.county.training_point import bring
+from tests.desktop.people import StillClock
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock("2026-11-21T10:00")
+
+
+@pytest.fixture
+def county(tmp_path: Path, clock: StillClock) -> Iterator[Ledger]:
+    with county_side.create(tmp_path / "county", "云岭县人社局", clock) as made:
+        yield made
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path, county: Ledger, clock: StillClock) -> Iterator[Window]:
+    with Ledger.create(tmp_path / "node", "清水乡培训点", clock=clock) as ledger:
+        grant, _ = devices.enrol(county, enrol.request(ledger), "春风职业培训学校")
+        enrol.accept(ledger, grant)
+        made = make_window(ledger, Settings(ledger.folder), catch=False)
+        qtbot.addWidget(made)
+        made.show()
+        yield made
+        made.shell.tasks.close()
+
+
+@pytest.fixture
+def class_id(window: Window, county: Ledger) -> str:
+    ledger = window.shell.ledger
+    made = add_class(ledger, "A1", "YYS-5", "育婴员班", "2026-11-21", "2026-11-30")
+    bring(ledger, county)
+    window.shell.did("class")
+    return made
+
+
+def hear(window: Window, county: Ledger) -> None:
+    """A sync in small: what the county published comes in, and the window looks again."""
+    ledger = window.shell.ledger
+    for signed in signed_batches(county, [*public_feeds(county), *private_feeds(county, ledger.signer.public.id)], []):
+        assert take(ledger, signed, "county", "http").state == "taken"
+    window.shell.did("*")
+
+
+def classes(window: Window) -> ClassesPage:
+    window.open_page("classes")
+    page = window.page("classes")
+    assert isinstance(page, ClassesPage)
+    return page
+
+
+def cell(page: ClassesPage, role: Qt.ItemDataRole = Qt.ItemDataRole.DisplayRole) -> object:
+    headings = [column.heading for column in page.list.model.columns]
+    return page.list.model.index(0, headings.index("县里")).data(role)
+
+
+def cards(window: Window) -> list[NoticeCard]:
+    window.open_page("home")
+    home = window.page("home")
+    assert isinstance(home, HomePage)
+    return [card for card in home.findChildren(NoticeCard) if card.isVisible() and card.notice.key == "return"]
+
+
+def test_the_list_says_where_a_class_stands(window: Window, county: Ledger, class_id: str) -> None:
+    page, ours = classes(window), colours(window.shell.settings.theme)
+    assert cell(page) == "○ 未报批"
+    review.approve(county, class_id, review.Approval(paper="云人社培〔2026〕7号"))
+    hear(window, county)
+    assert cell(page) == "● 已批复"
+    assert cell(page, Qt.ItemDataRole.ForegroundRole) == QColor(ours.good)
+    review.send_back(county, class_id, review.Return(["照片不清"]))
+    hear(window, county)
+    assert cell(page) == "▲ 已退回"
+    assert cell(page, Qt.ItemDataRole.ForegroundRole) == QColor(ours.bad)
+    assert cell(page, Qt.ItemDataRole.ToolTipRole) == "县里退回：照片不清，请补正。"
+
+
+def test_a_return_stands_on_the_home_page_until_it_is_seen(
+    qtbot: QtBot, window: Window, county: Ledger, class_id: str
+) -> None:
+    assert cards(window) == []
+    back = review.send_back(county, class_id, review.Return(["缺教学计划"], until="2026-12-01"))
+    hear(window, county)
+    qtbot.waitUntil(lambda: len(cards(window)) == 1)
+    (card,) = cards(window)
+    assert card.notice.words == "▲ A1 班：县里退回：缺教学计划，请于 2026-12-01 前补正。"
+    card.button.click()
+    page = window.page("classes")
+    assert isinstance(page, ClassesPage)
+    assert page.isVisible() and page.detail.class_id == class_id, "it leads to the class"
+    assert page.detail.county.words.text().startswith("▲ 已退回")
+    assert cards(window) == []
+    bring(window.shell.ledger, county)
+    (notice,) = decisions.decisions_of(county, class_id).notices
+    assert (notice.id, notice.seen, notice.mended) == (back, True, False)
+
+
+def test_mended_is_said_and_the_history_remains(window: Window, county: Ledger, class_id: str) -> None:
+    review.send_back(county, class_id, review.Return(["缺教学计划"], "opening"))
+    hear(window, county)
+    page = classes(window)
+    page.open_class(class_id)
+    bar = page.detail.county
+    bar.mend.click()
+    assert "缺教学计划" in bar.form.which.text()
+    bar.form.note.setPlainText("已补\n教学计划")
+    bar.form.submit()
+    assert decisions.decisions_of(window.shell.ledger, class_id).state == "mended"
+    assert [(said.words, said.answer) for said in page.detail.history.model.rows] == [
+        ("县里退回：缺教学计划，请补正。", "已补正：已补 教学计划")
+    ]
+
+
+def test_nothing_that_the_county_says_stops_the_work(window: Window, county: Ledger, class_id: str) -> None:
+    review.conclude(county, class_id, [review.Verdict("failed", note="查无此班")])
+    hear(window, county)
+    new = NewLesson(date(2026, 11, 22), time(8, 30), time(11, 30), 400, "theory", topic="照样上课")
+    made, _ = add_lesson(window.shell.ledger, class_id, new)
+    assert made
+
+
+def test_the_form_of_a_lesson_warns_of_a_closed_day(window: Window, county: Ledger, class_id: str) -> None:
+    calendar.set_days(county, "2026-11-25", "", "off", "赶集日", "云人社〔2026〕2号")
+    hear(window, county)
+    page = classes(window)
+    page.open_class(class_id)
+    form = page.detail.timetable.new_form
+    form.open_for(find_class(window.shell.ledger, class_id))
+    words = next(field.words for field in form.form_fields if field.widget is form.day)
+    form.day.setDate(QDate(2026, 11, 24))
+    assert words.text() == ""
+    form.day.setDate(QDate(2026, 11, 25))
+    assert words.text() == "2026-11-25 是县里公布的停课日（赶集日，云人社〔2026〕2号），请与县里确认。"
+    form.topic.setText("开班第一课")
+    form.submit()
+    assert "停课日（赶集日" in window.shell.messages.said[-1].text
+    count = window.shell.ledger.conn.execute("SELECT count(*) FROM lessons").fetchone()[0]
+    assert count == 1, "and is added all the same"
