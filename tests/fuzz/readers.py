@@ -7,6 +7,7 @@ import gzip
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -124,10 +125,13 @@ class Readers:
         kinds.decode(name, msgspec.Raw(body))
 
     def read_papers(self, data: bytes) -> None:
-        for kind in (papers.Request, papers.Grant, papers.Hello):
-            _refused(lambda kind=kind: papers.verify_own(data, kind), self._honest, data)
+        for kind in papers.TYPES:
+            if "key" in kind.__struct_fields__:
+                _refused(partial(papers.verify_own, data, kind), self._honest, data)
+            else:
+                _refused(partial(papers.verify, data, kind, self.place.county.signer.public), self._honest, data)
+        # A paper is of one kind only.
         papers.verify(data, papers.Receipt, self.place.county.signer.public)
-        self._honest(data)
 
     def read_inside(self, data: bytes) -> None:
         """The county itself, or who holds its key, writes any paper."""
