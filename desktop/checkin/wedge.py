@@ -61,7 +61,10 @@ class Wedge(QObject):
         self._field: _Field | None = None
         self._stamp, self._stamped_at = 0, 0
         self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._quiet.timeout.connect(self._settle)
+        # A window that was busy finds the silence over and the rest of the scan still waiting: that comes first.
+        self._waiting = QTimer(self, singleShot=True, interval=0)
+        self._quiet.timeout.connect(self._waiting.start)
+        self._waiting.timeout.connect(self._settle)
 
     def start(self) -> None:
         application = QApplication.instance()
@@ -115,11 +118,13 @@ class Wedge(QObject):
         if not self._burst:
             self._field = _Field.focused()
         self._burst.add(text, at)
+        self._waiting.stop()
         self._quiet.start()
 
     def _settle(self) -> None:
         """What came together is over: a scan is taken, and taken out of the field that it fell into."""
         self._quiet.stop()
+        self._waiting.stop()
         cards, alone = self._burst.texts(), self._burst.alone
         field, self._field = self._field, None
         self._burst.clear()

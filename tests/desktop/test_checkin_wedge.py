@@ -236,6 +236,20 @@ def test_a_lost_zero_by_an_input_method(qtbot: QtBot, page: CheckinPage, day: Da
     assert (page.result.shown.headline, page.search.text()) == ("没读全", "")
 
 
+def test_a_window_that_was_busy_in_the_middle_of_a_scan(qtbot: QtBot, page: CheckinPage, day: Day) -> None:
+    """The silence is over by the clock, and the other half of the card waits in the queue."""
+    keyboard, card = Keyboard(page), day.card(0)
+    keyboard.scanner(card[:7])
+    for place, char in enumerate(card[7:]):
+        event = QKeyEvent(QEvent.Type.KeyPress, ord(char), Qt.KeyboardModifier.NoModifier, char)
+        event.setTimestamp(keyboard.now + 4 * (place + 1))
+        QCoreApplication.postEvent(keyboard.window, event)
+    with qtbot.waitSignal(page.wedge.scanned) as told:
+        page.wedge._quiet.timeout.emit()
+    assert told.args == [card]
+    assert day.stamps() == [(day.name(0), "in", "scanner")]
+
+
 def test_two_scanners_at_the_very_same_time(page: CheckinPage, day: Day) -> None:
     """Their digits are mixed: nobody is recorded, least of all somebody else, and it says to scan again."""
     Keyboard(page).scanner("".join(a + b for a, b in zip(day.card(0), day.card(1), strict=True)) + "\r\r")
