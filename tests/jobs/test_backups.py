@@ -39,7 +39,8 @@ def test_the_last_seven_and_one_of_each_month_are_kept(place: Place, tmp_path: P
 
 
 def test_files_that_it_did_not_write_stay(place: Place, tmp_path: Path) -> None:
-    strange = ["毕业合影.jpg", "乡培通备份-2020-01-01-080000-AAAAAAAAAAAAAAAA.xpk", "手工备份.xpk", "乡培通备份.xpk"]
+    others = [f"乡培通备份-2020-01-{day:02}-080000-AAAAAAAAAAAAAAAA.xpk" for day in range(1, 12)]
+    strange = ["毕业合影.jpg", "手工备份.xpk", "乡培通备份.xpk", *others]
     copied = f"乡培通备份-2020-01-01-080000-{place.one.feed} - 副本.xpk"
     for name in (*strange, copied):
         (tmp_path / name).write_bytes(b"?")

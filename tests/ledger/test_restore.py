@@ -125,9 +125,9 @@ def test_a_cut_at_any_move_is_finished_by_the_next_start(
     ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moves: int
 ) -> None:
     folder, feed = ledger.folder, ledger.feed
+    ledger.close()
     plan_change(folder, make_ready(folder, tmp_path / "a.xpk"))
     # What a crash leaves of a log that nobody brought in.
-    ledger.close()
     (folder / "ledger.db-wal").write_bytes(b"left by a crash")
     left = moves
     really = replacing._move
