@@ -333,13 +333,12 @@ class Counting(Line):
 
 def test_a_server_that_dies_over_a_photo_has_the_facts_and_then_the_photo(world: World, laptop: Ledger) -> None:
     digest = shoot(laptop, 1)
-    laptop.close()
     with serving(world.county) as server, wire(server.url, HALF, server.kill, path=PART) as cut:
         said = world.laptop.ask("sync", "--server", cut.url)
         assert (said["waiting"], said["photos"]["sent"]) == (0, 0) and said["photos"]["trouble"]
-    assert world.laptop.ask("status")["photos"] == {"taken": 1, "delivered": 0, "waiting": 1, "missing": 0}
+    assert status(laptop)["photos"] == {"taken": 1, "delivered": 0, "waiting": 1, "missing": 0}
     with serving(world.county) as server:
-        assert world.laptop.ask("sync", "--server", server.url)["photos"]["sent"] == 1
+        assert sync_http(laptop, server.url).photos.sent == 1
     with Ledger.open(world.county.folder) as county:
         assert same(county, digest)
 
