@@ -130,11 +130,11 @@ def _well(verb: Verb) -> Done:
     return done
 
 
-def _kill(verb: Verb, after: float, *allowed: str) -> Fault:
+def _kill(verb: Verb, after: float) -> Fault:
     if not verb.ended_within(after):
         verb.kill()
     done = verb.done()
-    return Fault(done.killed, done.wrong(*allowed))
+    return Fault(done.killed, done.wrong())
 
 
 # By HTTP
