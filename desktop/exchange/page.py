@@ -25,6 +25,8 @@ from sync.seal import kinds
 
 PLACES = {"enrol": 1, "troubles": 2, "keeping": 4, "conflicts": 6}
 """Tabs that other pages open."""
+MOST_SAID = 2
+"""Of the county's notices; the home page has them all."""
 TROUBLES, CONFLICTS = "拒收与暂存", "两处不一致"
 FILES = (actions.GRANT, actions.RECEIPT, actions.BATCH, *actions.PICTURES)
 
@@ -76,7 +78,7 @@ class ExchangePage(Page):
 
     def _refresh_says(self) -> None:
         """What the county sent that somebody should see, above all else."""
-        said = county_notices(self.shell)
+        said = county_notices(self.shell)[:MOST_SAID]
         if said == self._said:
             return
         self._said = said

@@ -279,7 +279,8 @@ class Ledger:
     def remember_clock(self) -> None:
         """What a new feed says comes after all that is known, though the clock was set back."""
         last = (next(self.changes(feed, self.position(feed).seq)) for feed in self.feeds())
-        known = max((sealed.change.hlc[0] for sealed in last), default=0)
+        # A millisecond later: many changes may share the last one.
+        known = max((sealed.change.hlc[0] + 1 for sealed in last), default=0)
         self.put("seen_hlc_ms", str(max(known, int(self.get("seen_hlc_ms", "0")))))
 
     def copy_to(self, path: Path) -> None:
