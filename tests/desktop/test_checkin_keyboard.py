@@ -87,9 +87,8 @@ class Hands:
         self.pressed += 1
 
     def scan(self, card: str) -> None:
-        for char in card:
-            QTest.keyClick(QApplication.focusWindow(), char)
-        self.press(Qt.Key.Key_Return)
+        self.keyboard.window = QApplication.focusWindow()
+        self.keyboard.scanner(card + "\r")
 
     def wait_for(self, kind: type) -> None:
         self._activate(lambda window: isinstance(window, kind))
@@ -174,9 +173,7 @@ def test_a_whole_lesson(qtbot: QtBot, page: CheckinPage, day: Day, show: Callabl
     hands.press(Qt.Key.Key_N, CTRL)
     hands.wait_for(WalkInForm)
     hands.write("欧阳建国")
-    hands.press(Qt.Key.Key_Tab)
-    hands.write(id_number(7))
-    hands.press(Qt.Key.Key_Return)
+    hands.type_on("\t" + id_number(7) + "\r")
     hands.back()
     assert page.result.shown.name == "欧阳建国" and page.station.counts().expected == 41
 
