@@ -46,11 +46,12 @@ class Piece(msgspec.Struct, frozen=True):
 # The sender's
 
 
-def copy_for(ledger: Ledger, digest: str, recipient: str) -> bytes:
-    """The photo sealed to one recipient, as it was begun to be sent. Raises NotFound, StorageError."""
+def copy_for(ledger: Ledger, digest: str, recipient: str, *, anew: bool = False) -> bytes:
+    """The photo sealed to one recipient, as it was begun to be sent, or `anew`. Raises NotFound, StorageError."""
     path = _sending(ledger) / f"{digest}-{short(digest_of(recipient.encode()))}"
-    with suppress(OSError):
-        return path.read_bytes()
+    if not anew:
+        with suppress(OSError):
+            return path.read_bytes()
     sealed = seal(photos.read_to_give(ledger, digest), [recipient])
     photos.make_folder(path.parent)
     save(path, lambda file: file.write(sealed))

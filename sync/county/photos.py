@@ -138,7 +138,8 @@ def answer_wanted(ledger: Ledger, text: bytes) -> tuple[Piece, bytes]:
     age = _age_of(ledger, asked.key)
     try:
         _may_get(ledger, asked.key, asked.sha256)
-        data = transfer.copy_for(ledger, asked.sha256, age)
+        # Who has nothing of it loses nothing by a fresh copy, and the last one may have been damaged on the disk.
+        data = transfer.copy_for(ledger, asked.sha256, age, anew=asked.transfer is None)
     except (Refused, NotFound) as error:
         return Piece(reason=error.reason, message=error.message), b""
     name = digest_of(data)

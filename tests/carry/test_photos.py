@@ -152,6 +152,8 @@ def test_a_photo_that_was_changed_on_its_way_back_is_refused(place: Place) -> No
     done = sync(place, place.one, back={GET: lambda body: body[:-1] + bytes([body[-1] ^ 1])})
     assert [row["reason"] for row in done.photos.refused] == ["changed"]
     assert not photos.holds(place.one, digest) and partials(place.one) == []
+    (copy,) = (place.county.folder / "photos" / "sending").iterdir()
+    copy.write_bytes(b"rust")
     assert sync(place, place.one).photos.received == 1
 
 
