@@ -60,11 +60,11 @@ def sync_county(
 ) -> HttpSync:
     """Syncs with the county at the first of its known addresses where it answers.
 
-    Raises BadInput("no-address") when none is known, and what `sync_http` raises, of the best address.
+    Raises BadInput when none is known, and what `sync_http` raises, of the best address.
     """
     urls = address.known(ledger)
     if not urls:
-        raise BadInput("还不知道县里服务器的地址。请填写地址（可以问县局要），或改用U盘。", "no-address")
+        raise BadInput("还不知道县里服务器的地址。请填写地址（可以问县局要），或改用U盘。")
     first: CarrierError | None = None
     for url in urls:
         try:

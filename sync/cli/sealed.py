@@ -48,7 +48,9 @@ def _by_http(ledger: Ledger, url: str | None, through: str | None) -> tuple[dict
     from sync.jobs.photo_words import http_words
 
     via = through if through in (None, proxy.NONE) else proxy.read(through)
-    done = sync_http(ledger, address.typed(url), via=via) if url else sync_county(ledger, via=via)
+    if not url and not address.known(ledger):
+        raise BadInput("请写明县里服务器的地址（--server），或U盘文件夹（--folder）。")
+    done = sync_http(ledger, url.rstrip("/"), via=via) if url else sync_county(ledger, via=via)
     return {"sent": done.sent, "received": done.received, "photos": asdict(done.photos)}, http_words(done.photos)
 
 
