@@ -10,7 +10,6 @@ from sync.errors import BadInput
 from sync.ledger import database
 from sync.ledger.ledger import Ledger
 
-
 _HOST = re.compile(r"[\w.:-]{1,253}")
 
 
