@@ -459,6 +459,11 @@ def calm(world: World) -> None:
     honest = [node for node in world.live() if not node.revoked]
     for node in honest:
         world.enrol(node)
+    # After the grants, which carry all that was said before.
+    for school in world.schools.values():
+        with world.running(world.county), publishing(world.county.ledger, school) as w:
+            made = w.fact("class.return", kinds.ClassReturn("C", "closing", [world.token()]))
+        world.decided[made] = school
     for _ in range(ROUNDS):
         before = state(world)
         for node in world.live():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sync.county import county
 from sync.ledger import intake, ledger
 from tests.storm.storm import base_folder, run_one, storm
 
@@ -45,6 +46,7 @@ _store = ledger.Ledger.store
         (intake, "_check_feed", lambda *_: None),
         (intake, "_check_kinds", lambda *_: None),
         (intake, "check_scope", lambda *_: None),
+        (county, "private_feeds", lambda *_: []),
         (intake, "_retry_held", lambda *_: []),
     ],
 )
