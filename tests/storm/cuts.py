@@ -166,9 +166,7 @@ def main() -> int:
                 number = max(round(args.cuts * (1 if args.only else share)), 1)
                 first, last = (1, number) if args.cut is None else (args.cut // ROUND * ROUND or 1, args.cut)
                 reports.append(Cuts(carrier, Path(name), args.seed).run(first, last, tell))
-    print()
-    for report in reports:
-        print(*report.lines(), *report.problems, sep="\n")
+                print("", *reports[-1].lines(), *reports[-1].problems, sep="\n", flush=True)
     print(f"{time.perf_counter() - since:.0f} s, load {os.getloadavg()[0]:.1f}")
     return 1 if any(report.problems for report in reports) else 0
 
