@@ -82,7 +82,7 @@ def test_a_stick_carries_it_to_the_institution_alone(
     for laptop in (place.one, stranger):
         sync_folder(laptop, stick)
     assert not import_files(place.county, [stick], stick).refused
-    for laptop in (place.two, stranger):
+    for laptop in (stranger, place.two):
         sync_folder(laptop, stick)
     assert private(place.two) == private(place.county) != []
     assert private(stranger) == []
