@@ -18,7 +18,7 @@ def _keys_in_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
 
 
-@pytest.mark.parametrize(("carrier", "cuts"), [("http", 4), ("usb", 4), ("proxy", 4), ("disk", 4)])
+@pytest.mark.parametrize(("carrier", "cuts"), [("http", 2), ("usb", 3), ("proxy", 3), ("disk", 3)])
 def test_one_more_sync_after_a_fault_ends_well(tmp_path: Path, carrier: str, cuts: int) -> None:
     report = Cuts(carrier, tmp_path, SEED).run(1, cuts)
     assert report.problems == []
