@@ -69,7 +69,8 @@ def test(args: list[str]) -> int:
         ("ruff", "format", "--check", "."),
         ("mypy",),
         ("lint-imports",),
-        ("pytest", *args),
+        # A file's tests stay together, since they share its servers and rasterised pages.
+        ("pytest", "-n", "auto", "--dist", "loadfile", *args),
     )
     for tool, *words in checks:
         print("$", tool, *words, flush=True)
