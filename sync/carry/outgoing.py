@@ -9,8 +9,9 @@ from sync.carry import backward
 from sync.errors import NotEnrolled
 from sync.ledger import database
 from sync.ledger.ledger import COUNTY, County, Ledger, Position
-from sync.ledger.trust import county_feeds, county_keys, own_scopes
+from sync.ledger.trust import county_feeds, county_keys, own_institutions, own_scopes
 from sync.seal import batch, papers
+from sync.seal.age import MOST_RECIPIENTS
 from sync.seal.change import short
 
 
@@ -88,7 +89,7 @@ def parcels(ledger: Ledger, held: dict[str, int] | None = None) -> Iterator[Parc
     others of its institution.
     """
     county = enrolled_county(ledger)
-    recipients = _recipients(ledger, county, own_scopes(ledger) - {"public", ""})
+    recipients = recipients_of(ledger, county, own_institutions(ledger))
     if held is None:
         yield from _for_colleagues(ledger, county)
     else:
@@ -117,8 +118,8 @@ def _own_parcels(ledger: Ledger, feed: str, first: int, recipients: list[str]) -
 
 def _for_colleagues(ledger: Ledger, county: County) -> Iterator[Parcel]:
     """What the county said to this node's institution, for its other devices."""
-    for institution in sorted(own_scopes(ledger) - {"public", ""}):
-        recipients = _recipients(ledger, county, {institution})
+    for institution in sorted(own_institutions(ledger)):
+        recipients = recipients_of(ledger, county, {institution})
         for feed in county_feeds(ledger, {institution}):
             for first, last, signed in _whole(ledger, feed):
                 yield Parcel(feed, first, last, batch.seal(signed, recipients))
@@ -154,15 +155,16 @@ def relayed(ledger: Ledger, feed: str, after: int, recipients: list[str]) -> Ite
         yield Parcel(feed, first, last, batch.seal(signed, recipients))
 
 
-def _recipients(ledger: Ledger, county: County, institutions: set[str]) -> list[str]:
-    """The county, this node, and the other devices of these institutions."""
+def recipients_of(ledger: Ledger, county: County, institutions: set[str]) -> list[str]:
+    """The county, this node, and the other devices of these institutions, but for revoked ones."""
     found = ledger.conn.execute(
-        "SELECT DISTINCT age FROM devices WHERE institution IN (SELECT value FROM json_each(?))",
+        "SELECT DISTINCT age FROM devices WHERE institution IN (SELECT value FROM json_each(?))"
+        " AND key_id NOT IN (SELECT key_id FROM revocations)",
         (msgspec.json.encode(sorted(institutions)).decode(),),
     )
     first = [county.age, ledger.age_recipient]
     # An institution of more laptops than fit: the others have it from the county.
-    return [*first, *sorted({row[0] for row in found}.difference(first))][: batch.MOST_RECIPIENTS]
+    return [*first, *sorted({row[0] for row in found}.difference(first))][:MOST_RECIPIENTS]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sync.carry.files import read_file, remove, sealed_files, write_file
-from sync.carry.outgoing import enrolled_county
+from sync.carry.outgoing import enrolled_county, recipients_of
 from sync.carry.photo_files import (
     PHOTO,
     PICTURES,
@@ -28,6 +28,7 @@ from sync.errors import BadInput, CarrierError, NotFound, Refused, UserError
 from sync.ledger import photos
 from sync.ledger.ledger import Ledger
 from sync.ledger.photos import Named
+from sync.ledger.trust import own_institutions
 from sync.seal import papers
 from sync.seal.photo import digest_of, seal, unseal
 
@@ -116,7 +117,7 @@ def _take_away(ledger: Ledger, folder: Path, every: list[Named]) -> None:
 
 def _write_pictures(ledger: Ledger, folder: Path, every: list[Named], done: StickPhotos, progress: Progress) -> None:
     waiting = [one for one in undelivered(ledger, every) if photos.holds(ledger, one.digest)]
-    to = _recipients(ledger)
+    to = recipients_of(ledger, enrolled_county(ledger), own_institutions(ledger))
     for count, one in enumerate(waiting):
         progress(count, len(waiting))
         path = folder / sent_name(one.digest)
@@ -130,17 +131,6 @@ def _write_pictures(ledger: Ledger, folder: Path, every: list[Named], done: Stic
                 _make_folder(path.parent)
                 write_file(path, seal(picture, to))
                 done.written += 1
-
-
-def _recipients(ledger: Ledger) -> list[str]:
-    """The county, this node, and the other devices of its institution, but for revoked ones."""
-    found = ledger.conn.execute(
-        "SELECT DISTINCT age FROM devices WHERE institution IN"
-        " (SELECT institution FROM devices WHERE key_id = ? AND institution <> '')"
-        " AND key_id NOT IN (SELECT key_id FROM revocations)",
-        (ledger.signer.public.id,),
-    )
-    return [enrolled_county(ledger).age, ledger.age_recipient, *(row[0] for row in found)]
 
 
 def _is_whole(ledger: Ledger, path: Path, digest: str) -> bool:

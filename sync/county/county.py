@@ -12,6 +12,7 @@ from sync.carry.files import clear_halves
 from sync.carry.folder import read_file, sealed_files, write_file
 from sync.carry.outgoing import Answer, own_feeds, relayed
 from sync.county.public import (
+    age_of,
     certify,
     devices_of,
     known_seq,
@@ -26,8 +27,9 @@ from sync.ledger.clock import Clock
 from sync.ledger.intake import Intake, retry_decided, take, take_aside
 from sync.ledger.ledger import COUNTY, Ledger
 from sync.ledger.placing import chain_of, parent
-from sync.ledger.trust import county_feeds, trusted_key
+from sync.ledger.trust import county_feeds, is_revoked, trusted_key
 from sync.seal import batch, kinds, papers
+from sync.seal.age import MOST_RECIPIENTS
 from sync.seal.change import Sealed, short
 
 
@@ -88,16 +90,14 @@ def _trouble(intake: Intake) -> papers.Trouble:
 def answer_hello(ledger: Ledger, text: bytes) -> bytes:
     """Raises Refused for a hello that does not verify or comes from a device that was never certified."""
     hello = papers.verify_own(text, papers.Hello)
-    row = ledger.conn.execute("SELECT age FROM devices WHERE key_id = ? LIMIT 1", (hello.key.id,)).fetchone()
-    if row is None:
-        raise Refused("这台电脑还没有在县里登记，请先办理登记（enrol）。", "unknown-device")
+    age = age_of(ledger, hello.key.id)
     published = [*public_feeds(ledger), *private_feeds(ledger, hello.key.id)]
     fresh = signed_batches(ledger, published, hello.heads)
-    sealed = [batch.seal(one, [row[0], ledger.age_recipient]) for one in fresh]
+    sealed = [batch.seal(one, [age, ledger.age_recipient]) for one in fresh]
     more = False
     feeds = feeds_in_reach(ledger, hello.key.id)
     for feed in feeds:
-        for parcel in relayed(ledger, feed, _known_of(ledger, feed, hello.heads), [row[0]]):
+        for parcel in relayed(ledger, feed, _known_of(ledger, feed, hello.heads), [age]):
             more = sum(map(len, sealed)) > MOST_AT_ONCE
             if more:
                 break
@@ -147,7 +147,9 @@ def _name(head: papers.Head) -> str:
 
 
 def feeds_in_reach(ledger: Ledger, key_id: str) -> list[str]:
-    """The feeds that a device may have: its own, and those of its institution's other devices."""
+    """The feeds that a device may have: its own, and those of its institution's other devices until it is revoked."""
+    if is_revoked(ledger, key_id):
+        return [row[0] for row in ledger.conn.execute("SELECT id FROM feeds WHERE key_id = ? ORDER BY id", (key_id,))]
     found = ledger.conn.execute(
         "SELECT DISTINCT f.id FROM feeds f JOIN devices d ON d.key_id = f.key_id WHERE d.key_id = ? OR d.institution IN"
         " (SELECT institution FROM devices WHERE key_id = ? AND institution <> '') ORDER BY f.id",
@@ -322,7 +324,7 @@ def _leave(ledger: Ledger, folder: Path, feeds: list[str], ages: list[str]) -> N
         header = batch.claim(signed).header
         name = f"{header.feed}-{header.first:08d}-{header.last:08d}"
         # Many readers get several files of the same; each passes over those that are for others.
-        for start in range(0, len(ages), batch.MOST_RECIPIENTS):
-            which = f"-{start // batch.MOST_RECIPIENTS + 1}" if start else ""
-            readers = ages[start : start + batch.MOST_RECIPIENTS]
+        for start in range(0, len(ages), MOST_RECIPIENTS):
+            which = f"-{start // MOST_RECIPIENTS + 1}" if start else ""
+            readers = ages[start : start + MOST_RECIPIENTS]
             write_file(folder / f"{name}{which}.xpb", batch.seal(signed, readers))

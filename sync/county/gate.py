@@ -6,14 +6,14 @@ memory with large ones, or keeps the processor busy with what is refused, meets 
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from fastapi import Request
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from sync.errors import BadInput, CarrierError
+from sync.errors import BadInput, CarrierError, Refused
 
 HEAD_WITHIN = 20
 """Seconds in which a connection must bring a request's head, and the next."""
@@ -31,6 +31,8 @@ ROOM = 192 * 1024 * 1024
 """Bytes of larger bodies in the memory at once."""
 MOST_SPENT = 15.0
 """Seconds of a minute that one address may cost with what no certified device signed."""
+REFUSED_PAPER = 0.005
+"""Seconds that a short paper is taken to cost which no certified device signed."""
 
 
 class Impatient(H11Protocol):
@@ -105,7 +107,7 @@ class Gate:
         Raises BadInput as soon as it is over `limit` bytes, CarrierError when there is no room or the address has cost
         too much.
         """
-        self._check(address(request))
+        self.check(request)
         parts: list[bytes] = []
         size = counted = 0
         try:
@@ -124,11 +126,29 @@ class Gate:
         finally:
             self._large -= counted
 
+    @asynccontextmanager
+    async def paper(self, request: Request, limit: int) -> AsyncIterator[bytes]:
+        """The same for a paper that a certified device signs; one that is refused counts as a stranger's."""
+        async with self.body(request, limit) as body:
+            with self.counted(request):
+                yield body
+
+    @contextmanager
+    def counted(self, request: Request) -> Iterator[None]:
+        """Lets Refused through, and remembers whose it was."""
+        try:
+            yield
+        except Refused:
+            self.spent(request, REFUSED_PAPER)
+            raise
+
     def spent(self, request: Request, seconds: float) -> None:
         """What this address sent took that long, and was nothing of a certified device's."""
         self._spent[address(request)] += seconds
 
-    def _check(self, host: str) -> None:
+    def check(self, request: Request) -> None:
+        """Raises CarrierError when the address has cost too much in this minute."""
+        host = address(request)
         minute = int(asyncio.get_running_loop().time()) // 60
         if minute != self._minute:
             self._minute = minute

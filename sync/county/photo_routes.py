@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from sync.carry.transfer import PIECE, PartTaken
+from sync.county.gate import Gate
 from sync.county.photos import Arriving, answer_asked, answer_wanted, begin_part, end_part, take_bytes
 from sync.errors import BadInput, Refused
 from sync.ledger.ledger import Ledger
@@ -24,44 +25,37 @@ class Use(Protocol):
     def __call__(self, work: Callable[[Ledger], Answer]) -> Answer: ...
 
 
-def add_photos(app: FastAPI, use: Use, media_type: str) -> None:
+def add_photos(app: FastAPI, use: Use, gate: Gate, media_type: str) -> None:
     @app.post("/v1/photos")
     async def asked(request: Request) -> Response:
-        body = await _paper(request)
-        return Response(await run_in_threadpool(use, lambda ledger: answer_asked(ledger, body)), media_type=media_type)
+        async with gate.paper(request, MOST_HEAD) as body:
+            answer = await run_in_threadpool(use, lambda ledger: answer_asked(ledger, body))
+        return Response(answer, media_type=media_type)
 
     @app.post("/v1/photos/get")
     async def wanted(request: Request) -> Response:
-        body = await _paper(request)
-        piece, data = await run_in_threadpool(use, lambda ledger: answer_wanted(ledger, body))
+        async with gate.paper(request, MOST_HEAD) as body:
+            piece, data = await run_in_threadpool(use, lambda ledger: answer_wanted(ledger, body))
         return Response(msgspec.json.encode(piece) + b"\n" + data, media_type=media_type)
 
     @app.post("/v1/photos/part")
     async def part(request: Request) -> Response:
-        return Response(msgspec.json.encode(await _take_part(request, use)), media_type=media_type)
+        gate.check(request)
+        return Response(msgspec.json.encode(await _take_part(request, use, gate)), media_type=media_type)
 
 
-async def _paper(request: Request) -> bytes:
-    received = bytearray()
-    async for data in request.stream():
-        received += data
-        if len(received) > MOST_HEAD:
-            raise BadInput("送来的内容太长，不是乡培通的照片请求。", "too-large")
-    return bytes(received)
-
-
-async def _take_part(request: Request, use: Use) -> PartTaken:
+async def _take_part(request: Request, use: Use, gate: Gate) -> PartTaken:
     stream = request.stream()
     try:
         head, data = await _head(stream)
-        begun = await run_in_threadpool(use, lambda ledger: begin_part(ledger, head))
+        with gate.counted(request):
+            begun = await run_in_threadpool(use, lambda ledger: begin_part(ledger, head))
         if isinstance(begun, PartTaken):
             return begun
-        try:
-            await _take_bytes(stream, use, begun, data)
-        except Refused as error:
-            return PartTaken(0, error.reason, error.message)
+        await _take_bytes(stream, use, begun, data)
         return await run_in_threadpool(use, lambda ledger: end_part(ledger, begun))
+    except Refused as error:
+        return PartTaken(0, error.reason, error.message)
     except ClientDisconnect:
         # Nobody reads the answer; what came of the photo is kept.
         return PartTaken(0)

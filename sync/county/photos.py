@@ -11,11 +11,12 @@ from sync.carry.files import sealed_files, write_file
 from sync.carry.photo_files import STATEMENT, WANTS, given_name, photo_files, read_photo_file, room_for
 from sync.carry.transfer import PartTaken, Piece
 from sync.county.county import feeds_in_reach
-from sync.county.public import need_county
+from sync.county.public import age_of, need_county
 from sync.errors import BadInput, NotFound, Refused, UserError
 from sync.ledger import photos
 from sync.ledger.ledger import Ledger
 from sync.ledger.photos import Named
+from sync.ledger.trust import is_revoked
 from sync.seal import papers
 from sync.seal.keys import PublicKey
 from sync.seal.photo import digest_of, largest_sealed, seal, unseal
@@ -53,17 +54,8 @@ def _pair(ledger: Ledger, chain: str) -> tuple[int, str]:
 def answer_asked(ledger: Ledger, text: bytes) -> bytes:
     """Raises Refused for a question that does not verify or comes from a device that was never certified."""
     asked = papers.verify_own(text, papers.PhotosAsked)
-    _age_of(ledger, asked.key)
+    age_of(ledger, asked.key.id)
     return statement(ledger, feeds_in_reach(ledger, asked.key.id), asked.nonce)
-
-
-def _age_of(ledger: Ledger, key: PublicKey) -> str:
-    row = ledger.conn.execute(
-        "SELECT age FROM devices WHERE key_id = ? ORDER BY until DESC LIMIT 1", (key.id,)
-    ).fetchone()
-    if row is None:
-        raise Refused("这台电脑还没有在县里登记，请先办理登记（enrol）。", "unknown-device")
-    return str(row[0])
 
 
 # Pieces by HTTP
@@ -80,10 +72,13 @@ class Arriving:
 
 
 def begin_part(ledger: Ledger, head: bytes) -> Arriving | PartTaken:
-    """Whether the bytes that follow may be taken; an answer at once where they may not, or are not needed."""
+    """Whether the bytes that follow may be taken; an answer at once where they may not, or are not needed.
+
+    Raises Refused for a paper that does not verify or comes from a device that was never certified.
+    """
+    part = papers.verify_own(head, papers.PhotoPart)
+    age_of(ledger, part.key.id)
     try:
-        part = papers.verify_own(head, papers.PhotoPart)
-        _age_of(ledger, part.key)
         named = _in_reach(ledger, part.key, part.sha256)
         if photos.holds(ledger, part.sha256):
             return PartTaken(part.total)
@@ -135,7 +130,7 @@ def _in_reach(ledger: Ledger, key: PublicKey, digest: str) -> list[int]:
 def answer_wanted(ledger: Ledger, text: bytes) -> tuple[Piece, bytes]:
     """A piece of a photo for a device of the institution that took it. Raises Refused for what does not verify."""
     asked = papers.verify_own(text, papers.PhotoWanted)
-    age = _age_of(ledger, asked.key)
+    age = age_of(ledger, asked.key.id)
     try:
         _may_get(ledger, asked.key, asked.sha256)
         # Who has nothing of it loses nothing by a fresh copy, and the last one may have been damaged on the disk.
@@ -149,7 +144,7 @@ def answer_wanted(ledger: Ledger, text: bytes) -> tuple[Piece, bytes]:
 
 def _may_get(ledger: Ledger, key: PublicKey, digest: str) -> None:
     """Raises Refused: revoked, no-fact, claimed-twice."""
-    if ledger.conn.execute("SELECT 1 FROM revocations WHERE key_id = ? LIMIT 1", (key.id,)).fetchone():
+    if is_revoked(ledger, key.id):
         raise Refused("这台电脑已被县里注销，不再给它照片。", "revoked")
     reach, naming = set(feeds_in_reach(ledger, key.id)), photos.naming_feeds(ledger, digest)
     if not naming & reach:
@@ -223,7 +218,7 @@ def _import_one(ledger: Ledger, path: Path, done: PhotoImport, feeds: set[str]) 
 def _asked(ledger: Ledger, path: Path, done: PhotoImport) -> papers.PhotosAsked | None:
     try:
         paper = papers.verify_own(read_photo_file(path), papers.PhotosAsked)
-        _age_of(ledger, paper.key)
+        age_of(ledger, paper.key.id)
     except (BadInput, Refused) as error:
         done.refused.append({"file": path.name, "reason": error.reason, "message": error.message})
         return None
@@ -232,7 +227,7 @@ def _asked(ledger: Ledger, path: Path, done: PhotoImport) -> papers.PhotosAsked 
 
 def _give(ledger: Ledger, folder: Path, paper: papers.PhotosAsked, done: PhotoImport) -> None:
     """Writes what a device asked for, sealed to it alone, as far as there is room."""
-    age = _age_of(ledger, paper.key)
+    age = age_of(ledger, paper.key.id)
     for digest in paper.wants:
         try:
             _may_get(ledger, paper.key, digest)

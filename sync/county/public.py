@@ -11,11 +11,11 @@ from contextlib import contextmanager
 import msgspec
 
 from sync.carry.outgoing import own_feeds
-from sync.errors import BadInput, NotEnrolled
+from sync.errors import BadInput, NotEnrolled, Refused
 from sync.ledger import database
 from sync.ledger.belonging import institutions_of_key
 from sync.ledger.ledger import COUNTY, Ledger, Writer, feed_id
-from sync.ledger.trust import county_feeds
+from sync.ledger.trust import county_feeds, is_revoked
 from sync.seal import batch, kinds, papers
 from sync.seal.keys import PublicKey, Signer, new_secret, signer_of
 
@@ -74,9 +74,19 @@ def public_feeds(ledger: Ledger) -> list[str]:
 
 def private_feeds(ledger: Ledger, key_id: str) -> list[str]:
     """The county's feeds to the institutions that a device is of; none once it is revoked."""
-    if ledger.conn.execute("SELECT 1 FROM revocations WHERE key_id = ? LIMIT 1", (key_id,)).fetchone():
+    if is_revoked(ledger, key_id):
         return []
     return county_feeds(ledger, institutions_of_key(ledger.conn, key_id))
+
+
+def age_of(ledger: Ledger, key_id: str) -> str:
+    """What to seal to for a device. Raises Refused("unknown-device") for one that was never certified."""
+    row = ledger.conn.execute(
+        "SELECT age FROM devices WHERE key_id = ? ORDER BY until DESC LIMIT 1", (key_id,)
+    ).fetchone()
+    if row is None:
+        raise Refused("这台电脑还没有在县里登记，请先办理登记（enrol）。", "unknown-device")
+    return str(row[0])
 
 
 def devices_of(ledger: Ledger, institution: str) -> list[str]:

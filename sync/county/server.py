@@ -30,8 +30,6 @@ Answer = TypeVar("Answer")
 SEALED = "application/octet-stream"
 MOST_HELLO = 1024 * 1024
 """Bytes: a head has under 130, and a county some hundreds of feeds."""
-REFUSED_HELLO = 0.005
-"""Seconds that one is taken to cost."""
 
 
 class Desk:
@@ -75,12 +73,8 @@ def make_app(folder: Path, clock: Clock | None = None) -> FastAPI:
 
     @app.post("/v1/hello")
     async def hello(request: Request) -> Response:
-        async with gate.body(request, MOST_HELLO) as body:
-            try:
-                answer = await run_in_threadpool(desk.use, lambda ledger: answer_hello(ledger, body))
-            except Refused:
-                gate.spent(request, REFUSED_HELLO)
-                raise
+        async with gate.paper(request, MOST_HELLO) as body:
+            answer = await run_in_threadpool(desk.use, lambda ledger: answer_hello(ledger, body))
         return Response(answer, media_type=SEALED)
 
     @app.post("/v1/batches")
@@ -90,7 +84,7 @@ def make_app(folder: Path, clock: Clock | None = None) -> FastAPI:
         gate.spent(request, seconds)
         return Response(receipt, media_type=SEALED)
 
-    add_photos(app, desk.use, SEALED)
+    add_photos(app, desk.use, gate, SEALED)
     add_console(app, lambda: Ledger.open(folder, clock))
     return app
 

@@ -51,9 +51,20 @@ def county_feeds(ledger: Ledger, scopes: set[str]) -> list[str]:
     return [feed for _, _, feed in ours]
 
 
+def own_institutions(ledger: Ledger) -> set[str]:
+    """Those that this laptop was ever certified for."""
+    return institutions_of_key(ledger.conn, ledger.signer.public.id) - {""}
+
+
 def own_scopes(ledger: Ledger) -> set[str]:
     """The scopes of the county's feeds that this laptop may have."""
-    return {"public", *institutions_of_key(ledger.conn, ledger.signer.public.id)}
+    return {"public", *own_institutions(ledger)}
+
+
+def is_revoked(ledger: Ledger, key_id: str) -> bool:
+    """Whether the county has revoked a device, from whichever number on."""
+    found = ledger.conn.execute("SELECT 1 FROM revocations WHERE key_id = ? LIMIT 1", (key_id,)).fetchone()
+    return found is not None
 
 
 def check_scope(ledger: Ledger, key: PublicKey, scope: str) -> None:

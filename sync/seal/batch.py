@@ -13,17 +13,13 @@ import msgspec
 import pyrage
 
 from sync.errors import Refused
-from sync.seal import envelope
+from sync.seal import age, envelope
 from sync.seal.change import MAX_LINE, UNREADABLE, Count, Sealed, chain
 from sync.seal.keys import PublicKey, Signer
 
 MAX_CHANGES = 10_000
 MAX_PAYLOAD = 32 * 1024 * 1024
 """Bytes of an unpacked batch; larger ones are refused before they fill the memory."""
-MOST_RECIPIENTS = 100
-"""Of one sealed file: opening takes time by the square of them, half a minute for a thousand."""
-_MOST_HEAD = 12 * 1024
-"""Bytes of an age header; one recipient has 98."""
 
 
 _FEED = re.compile("[A-Z2-7]{16}")
@@ -69,29 +65,17 @@ def seal(signed: bytes, recipients: Sequence[str]) -> bytes:
 
 def unseal(data: bytes, identity: str) -> bytes:
     """The DSSE text inside. Raises Refused: not-sealed, too-many-recipients, not-for-us-or-damaged."""
-    if not data.startswith(b"age-encryption.org/v1\n"):
+    if not data.startswith(age.START):
         raise Refused("这不是乡培通的批次文件（.xpb），或者文件没有拷全。", "not-sealed")
-    _check_head(data)
+    if age.too_many_recipients(data):
+        raise Refused("这个文件的收件人名单太长，不是乡培通的批次，不予接收。", "too-many-recipients")
     try:
         signed: bytes = pyrage.decrypt(data, [pyrage.x25519.Identity.from_str(identity)])
     except pyrage.DecryptError as error:
-        raise _unopened() from error
+        # age can't tell the two apart.
+        text = "这个批次打不开：不是发给本机的，或者文件已损坏。请让对方重新导出。"
+        raise Refused(text, "not-for-us-or-damaged") from error
     return signed
-
-
-def _check_head(data: bytes) -> None:
-    """Before age reads it, which takes long for a long one."""
-    end = data.find(b"\n--- ", 0, _MOST_HEAD)
-    if end < 0 and len(data) < _MOST_HEAD:
-        raise _unopened()
-    if end < 0 or data.count(b"\n-> ", 0, end) > MOST_RECIPIENTS:
-        raise Refused("这个文件的收件人名单太长，不是乡培通的批次，不予接收。", "too-many-recipients")
-
-
-def _unopened() -> Refused:
-    """age can't tell the two apart."""
-    text = "这个批次打不开：不是发给本机的，或者文件已损坏。请让对方重新导出。"
-    return Refused(text, "not-for-us-or-damaged")
 
 
 def claim(signed: bytes) -> Batch:
@@ -148,7 +132,6 @@ __all__ = [
     "MAX_CHANGES",
     "MAX_LINE",
     "MAX_PAYLOAD",
-    "MOST_RECIPIENTS",
     "Batch",
     "Header",
     "build",

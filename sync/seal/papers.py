@@ -13,7 +13,7 @@ from sync.seal.change import UNREADABLE, Count, encode_body
 from sync.seal.keys import PublicKey, Signer
 
 Paper = TypeVar("Paper", bound=msgspec.Struct)
-Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 """A SHA-256. Names that become files are written in no other way."""
 
 

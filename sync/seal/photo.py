@@ -6,12 +6,10 @@ from collections.abc import Iterable
 import pyrage
 
 from sync.errors import Refused
+from sync.seal import age
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of a picture that travels. Ours have some 120 KB."""
-_AGE = b"age-encryption.org/v1\n"
-_MOST_HEADER = 64 * 1024
-"""Bytes that age's header may take, some 100 for each device of an institution."""
 
 
 def digest_of(data: bytes) -> str:
@@ -26,15 +24,17 @@ def seal(picture: bytes, recipients: Iterable[str]) -> bytes:
 
 def largest_sealed(size: int) -> int:
     """Bytes that a sealed picture of this size may have: age adds 16 to every 64 KiB."""
-    return size + size // 1024 + _MOST_HEADER
+    return size + size // 1024 + age.MOST_HEAD
 
 
 def unseal(data: bytes, identity: str) -> bytes:
-    """The picture inside. Raises Refused: too-large, not-sealed, not-for-us-or-damaged."""
+    """The picture inside. Raises Refused: too-large, not-sealed, too-many-recipients, not-for-us-or-damaged."""
     if len(data) > largest_sealed(LARGEST):
         raise Refused("这张照片太大，不是乡培通拍的，没有收下。", "too-large")
-    if not data.startswith(_AGE):
+    if not data.startswith(age.START):
         raise Refused("这不是乡培通的照片文件（.xpp），或者文件没有拷全。请重新拷贝。", "not-sealed")
+    if age.too_many_recipients(data):
+        raise Refused("这张照片的收件人名单太长，不是乡培通写的，没有收下。", "too-many-recipients")
     try:
         picture: bytes = pyrage.decrypt(data, [pyrage.x25519.Identity.from_str(identity)])
     except pyrage.DecryptError as error:

@@ -13,8 +13,9 @@ from sync.carry.http import HttpSync, sync_http
 from sync.carry.line import Line
 from sync.carry.outgoing import waiting
 from sync.carry.standing import Counts, counts
+from sync.county import gate
 from sync.county.server import make_app
-from sync.errors import CarrierError
+from sync.errors import CarrierError, NotFound
 from sync.jobs.status import status
 from sync.ledger import backup, photos
 from sync.ledger.ledger import Ledger
@@ -96,7 +97,7 @@ def test_a_damaged_file_counts_as_lost_and_comes_again_at_both_ends(place: Place
     assert (done.received, [row["reason"] for row in done.refused]) == (0, ["no-photo"])
     place.clock.pass_by(86_400)
     photos.keep(place.one, picture(2))
-    with pytest.raises(photos.NotFound):
+    with pytest.raises(NotFound):
         photos.read_to_give(place.county, digest)
     assert sync(place, place.one).photos.sent == 2
     assert same(place.county, digest, other)
@@ -263,6 +264,24 @@ def test_a_revoked_laptop_gets_nothing(place: Place) -> None:
     photos.photo_path(place.one, digest).unlink()
     done = sync(place, place.one)
     assert [row["reason"] for row in done.photos.refused] == ["revoked"]
+
+
+def test_strangers_questions_about_photos_are_counted(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each costs a signature to verify, while nobody else is answered."""
+    with Ledger.create(tmp_path / "stranger", "生人") as stranger:
+        key, digest = stranger.signer.public, "a" * 64
+        bodies = {
+            ASK: papers.sign(papers.PhotosAsked(1, key, 1, "n"), stranger.signer),
+            GET: papers.sign(papers.PhotoWanted(1, key, digest), stranger.signer),
+            PART: papers.sign(papers.PhotoPart(1, key, digest, digest, 1, 0), stranger.signer) + b"\nx",
+        }
+        for path, body in bodies.items():
+            monkeypatch.setattr(gate, "MOST_SPENT", 2.5 * gate.REFUSED_PAPER)
+            with TestClient(make_app(place.county.folder, place.clock)) as web:
+                # A minute may end in between.
+                assert 503 in {web.post(path, content=body).status_code for _ in range(8)}, path
 
 
 def test_many_that_came_in_part_are_bounded(place: Place) -> None:
