@@ -34,6 +34,7 @@ from sync.errors import BadInput, CarrierError, Refused
 from sync.ledger import instant
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger
+from sync.ledger.reasons import reason_words
 from sync.seal import papers
 from sync.seal.change import UNREADABLE
 
@@ -101,20 +102,27 @@ def sync_http(
     with line:
         done = HttpSync()
         held = _greet(ledger, line, done)
+        stuck: dict[str, Refused] = {}
         for parcel in parcels(ledger, held):
-            if is_apart(ledger, parcel.feed):
+            if parcel.feed in stuck or is_apart(ledger, parcel.feed):
                 continue
             note_sent(ledger, parcel, "http")
             text = line.post("/v1/batches", parcel.data)
             receipt = read_receipt(ledger, text)
             keep_receipt(ledger, text, receipt)
             instant.note(ledger, receipt.at)
-            if _held(ledger, receipt, parcel):
-                done.sent += parcel.last - parcel.first + 1
+            try:
+                if _held(ledger, receipt, parcel):
+                    done.sent += parcel.last - parcel.first + 1
+            except Refused as error:
+                # Told at the end: what it carries for colleagues, and photos, need not wait for it.
+                stuck[parcel.feed] = error
             if progress:
                 progress(waiting(ledger))
         done.photos = carry_photos(ledger, line, photos)
     address.worked(ledger, url)
+    if stuck:
+        raise next(iter(stuck.values()))
     return done
 
 
@@ -181,4 +189,5 @@ def _held(ledger: Ledger, receipt: papers.Receipt, parcel: Parcel) -> bool:
         if parcel.feed == ledger.feed:
             ledger.new_epoch()
         return False
-    raise Refused(f"县里没有收下这一批（原因：{reason}）。记录都在本机，没有丢；请联系县局。", reason)
+    words = "先留着这一批，还没有计入" if trouble and trouble[0] in receipt.held else "没有收下这一批"
+    raise Refused(f"县里{words}：{reason_words(reason)}记录都在本机，没有丢。", reason)

@@ -24,7 +24,7 @@ from sync.county.public import (
 from sync.errors import BadInput, Refused
 from sync.ledger.belonging import institutions_of
 from sync.ledger.clock import Clock
-from sync.ledger.intake import Intake, retry_decided, take, take_aside
+from sync.ledger.intake import Intake, retry_decided, retry_due, take, take_aside
 from sync.ledger.ledger import COUNTY, Ledger
 from sync.ledger.placing import chain_of, parent
 from sync.ledger.trust import county_feeds, is_revoked, trusted_key
@@ -235,7 +235,8 @@ class Import:
 
 
 def import_files(ledger: Ledger, paths: list[Path], receipts: Path) -> Import:
-    """Takes in every `.xpb`, then writes a receipt for each feed that came, and the public feed for its readers.
+    """Takes in every `.xpb`, and what waited here for its time; then writes a receipt for each feed that came, and the
+    public feed for its readers.
 
     Raises CarrierError when a path can't be read or the receipts can't be written; what was taken stays taken.
     """
@@ -246,6 +247,7 @@ def import_files(ledger: Ledger, paths: list[Path], receipts: Path) -> Import:
     for path in paths:
         if not path.exists():
             raise BadInput(f"找不到 {path}。请插好U盘，或检查路径。")
+    retry_due(ledger)
     for path in sealed_files(paths, (".xpb",)):
         done.intakes.append((path.name, _import_one(ledger, path)))
     by_feed: dict[str, list[Intake]] = {}

@@ -253,6 +253,12 @@ def retry_decided(ledger: Ledger) -> list[Intake]:
     return [again for again in found if again.state == "taken"]
 
 
+def retry_due(ledger: Ledger) -> None:
+    """Files that were dated too far ahead, and are no more, with what hangs on them: nobody need bring them again."""
+    for (feed,) in ledger.conn.execute("SELECT DISTINCT feed FROM aside WHERE reason = 'clock-ahead'").fetchall():
+        _retry_held(ledger, feed, "aside")
+
+
 def take_aside(ledger: Ledger, digest: str, via: str) -> Intake:
     """Tries a file again that was kept aside."""
     data, source = ledger.conn.execute("SELECT file, source FROM aside WHERE sha256 = ?", (digest,)).fetchone()

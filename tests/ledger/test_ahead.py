@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sync.carry.outgoing import parcels
-from sync.county.county import accept_clock
+from sync.county.county import accept_clock, import_files
 from sync.county.findings import findings
 from sync.county.public import public_feeds, signed_batches
 from sync.errors import BadInput
@@ -81,6 +81,18 @@ def test_when_the_time_has_come_it_is_taken_by_itself(place: Place) -> None:
     assert take(place.county, signed(place.one, place.one.position(place.one.feed).seq), "", "usb").reason == "gap"
     assert take(place.county, signed(place.one), "", "usb").state == "taken"
     assert aside(place.county, "held") == []
+
+
+def test_what_came_by_stick_is_not_brought_again(place: Place) -> None:
+    wrong(place, 3 * 86_400)
+    take(place.county, signed(place.one), "", "usb")
+    place.clock.pass_by(86_400 - 1)
+    import_files(place.county, [], place.folder)
+    assert len(aside(place.county, "held")) == 1
+    place.clock.pass_by(1)
+    import_files(place.county, [], place.folder)
+    assert aside(place.county, "held") == []
+    assert place.county.position(place.one.feed) == place.one.position(place.one.feed)
 
 
 def test_nobody_else_s_clock_goes_with_it(place: Place) -> None:
