@@ -87,7 +87,7 @@ QFrame#nav QPushButton {{
 QFrame#nav QPushButton:hover {{ background: rgba(255, 255, 255, 28); }}
 QFrame#nav QPushButton:checked {{ background: {c.ground}; color: {c.ink}; border-left-color: {c.accent}; }}
 QFrame#nav QPushButton:focus {{ border: 2px solid {c.on_nav}; }}
-QFrame#nav QPushButton#small {{ font-size: {small}px; }}
+QFrame#nav QPushButton#small {{ font-size: {small}px; padding: {pad - 2}px {pad + 6}px; }}
 QFrame#nav QLabel {{ color: {c.on_nav}; font-size: {big}px; font-weight: bold; padding: {pad + 4}px; }}
 QLabel#title {{ font-size: {title}px; font-weight: bold; }}
 QLabel#subtitle, QLabel#hint, QLabel[quiet="true"] {{ color: {c.quiet}; }}

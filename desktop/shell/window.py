@@ -1,5 +1,9 @@
 """The one window: navigation at the left, messages above the page, the state of the ledger below; or locked."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -22,6 +26,9 @@ from desktop.shell.notice import EnrolNotice
 from desktop.shell.page import Page, Room, Shell
 from desktop.shell.status import StatusBar
 
+if TYPE_CHECKING:
+    from desktop.shell.manual import ManualWindow
+
 LOOK_AROUND_MS = 5000
 
 
@@ -43,6 +50,7 @@ class Window(QMainWindow):
         self.body = QWidget()
         self._fill_body()
         self.lock_screen: LockScreen | None = None
+        self.manual: ManualWindow | None = None
         # Either everything or the locked screen: pages that are out of sight stop cameras and readers by themselves.
         self.cover = QStackedWidget()
         self.cover.addWidget(self.body)
@@ -71,6 +79,14 @@ class Window(QMainWindow):
     def page(self, key: str) -> Page | None:
         """The page of a room, if it was opened."""
         return self._pages.get(key)
+
+    def open_manual(self) -> None:
+        """The chapter about the page that is open."""
+        from desktop.shell.manual import ManualWindow
+
+        if self.manual is None:
+            self.manual = ManualWindow(self)
+        self.manual.open_at(next(key for key, page in self._pages.items() if page is self.stack.currentWidget()))
 
     def _cover(self, locked: bool) -> None:
         if self.lock_screen is None:
@@ -132,6 +148,10 @@ class Window(QMainWindow):
         column.addStretch(1)
         self.operator = OperatorButton(self, self.shell, self.guard)
         self.settings = SettingsButton(self, self.shell)
-        column.addWidget(self.operator)
-        column.addWidget(self.settings)
+        help_button = QPushButton("帮助 F1")
+        help_button.setObjectName("small")
+        help_button.clicked.connect(self.open_manual)
+        QShortcut(QKeySequence("F1"), self.body).activated.connect(self.open_manual)
+        for small in (self.operator, self.settings, help_button):
+            column.addWidget(small)
         return nav
