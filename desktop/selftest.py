@@ -49,7 +49,7 @@ def fonts() -> str:
 
 
 def window() -> str:
-    """The window opens on a fresh ledger, and each of its pages draws something."""
+    """The window opens on a fresh ledger, each of its pages draws something, the manual can be read."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with Ledger.create(folder, "自检") as fresh:
@@ -57,11 +57,15 @@ def window() -> str:
             try:
                 shown.show()
                 blank = [room.title for room in ROOMS if _is_blank(shown, room.key)]
+                shown.open_manual()
+                read = shown.manual is not None and shown.manual.is_whole()
             finally:
                 shown.close()
     if blank:
         raise Broken(f"这些页是空白的：{'、'.join(blank)}")
-    return f"窗口打开，{len(ROOMS)} 页都画得出来"
+    if not read:
+        raise Broken("使用手册打不开，或缺少图片")
+    return f"窗口打开，{len(ROOMS)} 页都画得出来，使用手册能看"
 
 
 def _is_blank(window: Window, room: str) -> bool:

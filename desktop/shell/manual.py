@@ -1,9 +1,10 @@
 """帮助: the manual in a window of its own, without a network, at the chapter of the page that one is on."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QImage, QTextBlock, QTextBlockFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import QImage, QTextBlock, QTextBlockFormat, QTextCursor, QTextDocument, QTextFragment
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -99,6 +100,12 @@ class ManualWindow(QDialog):
         self.headings.setCurrentItem(found[0] if found else self.headings.item(0))
         self.headings.setFocus()
 
+    def is_whole(self) -> bool:
+        """Whether its text and each of its pictures were found."""
+        names = [fragment.charFormat().toImageFormat().name() for fragment in self._pictures()]
+        kind = QTextDocument.ResourceType.ImageResource
+        return bool(names) and all(self.text.document().resource(kind, QUrl(name)) for name in names)
+
     def find_next(self) -> None:
         """Goes on from the last place, and from the beginning after the last."""
         if not self.text.find(self.query.text()):
@@ -114,9 +121,14 @@ class ManualWindow(QDialog):
         self.text.verticalScrollBar().setValue(int(top))
 
     def _headings(self) -> list[QTextBlock]:
-        found, block = [], self.text.document().begin()
+        return [block for block in self._blocks() if 2 <= block.blockFormat().headingLevel() <= DEPTH]
+
+    def _pictures(self) -> list[QTextFragment]:
+        pieces = [piece.fragment() for block in self._blocks() for piece in block]
+        return [fragment for fragment in pieces if fragment.charFormat().isImageFormat()]
+
+    def _blocks(self) -> Iterator[QTextBlock]:
+        block = self.text.document().begin()
         while block.isValid():
-            if 2 <= block.blockFormat().headingLevel() <= DEPTH:
-                found.append(block)
+            yield block
             block = block.next()
-        return found

@@ -44,6 +44,7 @@ def test_the_button_opens_it(window: Window, qtbot: QtBot) -> None:
 
 
 def test_its_pictures_are_shown(manual: ManualWindow) -> None:
+    assert manual.is_whole()
     for _, name in PICTURES:
         assert manual.text.document().resource(QTextDocument.ResourceType.ImageResource, QUrl(name))
 
