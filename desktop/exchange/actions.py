@@ -97,7 +97,7 @@ def known_address(ledger: Ledger) -> str:
 
 def typed_address(ledger: Ledger, typed: str) -> str:
     """Where to report to, as typed; empty for wherever the county is known to be. Raises BadInput."""
-    url = address.typed(typed)
+    url = address.meant(ledger, typed)
     return "" if url in address.known(ledger) else url
 
 

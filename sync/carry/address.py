@@ -30,8 +30,13 @@ def published(ledger: Ledger) -> Address:
 
 
 def known(ledger: Ledger) -> list[str]:
-    """Addresses to try, best first: the published ones, that which worked last before the others; then a typed one."""
+    """Addresses to try, best first: the published ones, that which worked last before the others; then a typed one.
+
+    Where the county serves over TLS, nothing that goes in the clear is tried unless the county says so.
+    """
     worked, signed = ledger.get("server"), list(published(ledger).urls)
+    if worked not in signed and not _secure(worked) and any(map(_secure, signed)):
+        worked = ""
     ways = [worked, *signed] if worked in signed else [*signed, worked]
     return [url for url in dict.fromkeys(ways) if url]
 
@@ -50,6 +55,17 @@ def typed(text: str) -> str:
     if not rest.strip("/"):
         raise BadInput("请填写县里服务器的地址。地址可以问县局要。")
     return f"{scheme or 'http'}://{rest.rstrip('/')}"
+
+
+def meant(ledger: Ledger, text: str) -> str:
+    """The same; over TLS where the county has published it at that very host and port. Raises BadInput."""
+    url = typed(text)
+    secure = url.replace("http://", "https://", 1)
+    return secure if secure in published(ledger).urls else url
+
+
+def _secure(url: str) -> bool:
+    return url.startswith("https://")
 
 
 def checked(text: str) -> str:

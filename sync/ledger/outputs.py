@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import IO
 
 from sync.errors import BadInput, StorageError, os_words
-from sync.ledger import database, secret
+from sync.ledger import database, secret, token
 
 _OWN = frozenset(
     {database.FILE, f"{database.FILE}-wal", f"{database.FILE}-shm", secret.PLACE_FILE, secret.KEY_FILE, "node.making"}
+    | {token.FILE, "restore.json", "tls.crt", "tls.key"}
 )
 
 

@@ -24,6 +24,8 @@ from sync.seal.keys import ALGORITHMS, PublicKey
 FILE = "signer.json"
 PATIENCE = 120
 """Seconds for one answer: somebody may be typing a PIN."""
+_NO_CONSOLE = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""On Windows a black window would flash at each signature."""
 _SAFE = "记录都在本机，没有丢；钥匙好了再上报一次就行。"
 
 Answer = TypeVar("Answer", bound=msgspec.Struct)
@@ -88,7 +90,12 @@ class CommandSigner:
 def _ask(command: Sequence[str], request: dict[str, Any], kind: type[Answer]) -> Answer:
     try:
         done = subprocess.run(
-            command, input=msgspec.json.encode(request) + b"\n", capture_output=True, timeout=PATIENCE, check=False
+            command,
+            input=msgspec.json.encode(request) + b"\n",
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
+            creationflags=_NO_CONSOLE,
         )
     except subprocess.TimeoutExpired as error:
         raise KeyProblem(
