@@ -69,8 +69,8 @@ def test(args: list[str]) -> int:
         ("ruff", "format", "--check", "."),
         ("mypy",),
         ("lint-imports",),
-        # A file's tests stay together, since they share its servers and rasterised pages.
-        ("pytest", "-n", "auto", "--dist", "loadfile", *args),
+        # A file's tests stay together, since they share its servers; tests/conftest.py begins with the longest.
+        ("pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", *args),
     )
     for tool, *words in checks:
         print("$", tool, *words, flush=True)

@@ -72,6 +72,8 @@ def _question(school: School, pack: RulePack, known: bool) -> object:
 
 def _late(open_: Open, pack: RulePack) -> object:
     school = open_()
+    # A pack reaches no class that has begun when it is published.
+    school.set_clock("08:00", day=0)
     with school.ledger.writing() as w:
         published = msgspec.structs.replace(pack, valid_from="2026-01-01")
         w.fact("pack.publish", kinds.PackPublish(msgspec.Raw(msgspec.json.encode(published))))
