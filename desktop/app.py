@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 from desktop.shell import theme
 from desktop.shell.crash import Crashes
 from desktop.shell.fonts import load_fonts
+from desktop.shell.garbage import Garbage
 from desktop.shell.messages import Messages
 from desktop.shell.page import Page, Room, Shell
 from desktop.shell.settings import Settings
@@ -101,10 +102,13 @@ def run(folder: str) -> int:
         return _say(OPEN_ALREADY if lock.error() == QLockFile.LockError.LockFailedError else f"{place} {NOT_WRITABLE}")
     settings = Settings(place)
     theme.apply(app, settings.theme, settings.size)
+    garbage = Garbage()
     try:
         return _open_windows(app, place, settings)
     except UserError as error:
         return _say(error.message)
+    finally:
+        garbage.stop()
 
 
 def _open_windows(app: QApplication, place: Path, settings: Settings) -> int:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QThread
+from PySide6.QtCore import QDir
 from PySide6.QtWidgets import QLabel
 
 from desktop.exchange.drives import drives
@@ -28,16 +28,13 @@ def after_lesson(shell: Shell) -> None:
 
 def start_backup(shell: Shell) -> None:
     """Beside the window, one at a time; how it ended is kept in the settings, for BackupLine to say."""
-    if is_running(shell):
+    if shell.tasks.closed or is_running(shell):
         return
     chosen = Path(shell.settings.backup_folder) if shell.settings.backup_folder else None
 
     folder, clock = shell.ledger.folder, shell.ledger.clock
 
     def work(job: Job) -> None:
-        thread = QThread.currentThread()
-        # The next lesson may begin at once: its camera goes first.
-        thread.setPriority(QThread.Priority.LowestPriority)
         # Kept from here: the window may be closing, and then nobody hears of it in time.
         kept = Settings(folder)
         try:
@@ -46,10 +43,9 @@ def start_backup(shell: Shell) -> None:
             _keep(kept, made, moment.iso(clock.read().wall // 1000))
         except UserError as error:
             kept.backup_problem = error.message.rstrip("。")
-        finally:
-            thread.setPriority(QThread.Priority.NormalPriority)
 
-    shell.tasks.run(LABEL, work, done=lambda _: shell.did("backup"))
+    # The next lesson may begin at once: its camera goes first.
+    shell.tasks.run(LABEL, work, done=lambda _: shell.did("backup"), behind=True)
     shell.did("backup")
 
 

@@ -15,7 +15,7 @@ A UserError becomes a message (or goes to `failed`), anything else a crash repor
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, QThread, QThreadPool, Signal, Slot
 
 from desktop.shell.crash import Crashes
 from desktop.shell.messages import Messages
@@ -87,6 +87,10 @@ class Tasks(QObject):
         self._pool = QThreadPool()
         # One of them may wait on a dead line, and nobody should wait for that.
         self._pool.setMaxThreadCount(3)
+        # What can wait: the camera and the keys of the next lesson go first.
+        self._behind = QThreadPool()
+        self._behind.setMaxThreadCount(1)
+        self._behind.setThreadPriority(QThread.Priority.LowestPriority)
         self._jobs: list[Job] = []
         self.closed = False
         """The window that wanted to know is gone, and its ledger is closed."""
@@ -104,13 +108,15 @@ class Tasks(QObject):
         done: Callable[[Any], object] | None = None,
         failed: Callable[[UserError], object] | None = None,
         quiet: bool = False,
+        behind: bool = False,
     ) -> Job:
-        """Starts `work(job)` in another thread; `done(result)` is called in this one."""
+        """Starts `work(job)` in another thread, of the lowest priority if it is `behind`; `done(result)` is called in
+        this one."""
         job = Job(label, self, quiet)
         job.done, job.failed = done, failed
         self._jobs.append(job)
         self.began.emit(job)
-        self._pool.start(lambda: self._do(job, work))
+        (self._behind if behind else self._pool).start(lambda: self._do(job, work))
         return job
 
     def close(self) -> bool:
@@ -118,7 +124,8 @@ class Tasks(QObject):
         self.closed = True
         for job in self._jobs:
             job.cancel()
-        return self._pool.waitForDone(CLOSING_MS)
+        deadline = QDeadlineTimer(CLOSING_MS)
+        return all(pool.waitForDone(deadline) for pool in (self._pool, self._behind))
 
     def _do(self, job: Job, work: Callable[[Job], Any]) -> None:
         result, error = None, None

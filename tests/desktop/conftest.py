@@ -1,5 +1,6 @@
 """A real ledger, and the window over it."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import make_window, prepare
 from desktop.shell import theme
+from desktop.shell.garbage import Garbage
 from desktop.shell.page import Shell
 from desktop.shell.settings import Settings
 from desktop.shell.window import Window
@@ -28,6 +30,15 @@ def qapp_cls() -> type[QApplication]:
 def _fonts(qapp: QApplication) -> None:
     prepare(qapp)
     theme.apply(qapp, "calm", 16)
+
+
+@pytest.fixture(autouse=True)
+def _garbage(qapp: QApplication) -> Iterator[None]:
+    """As in the program; windows of earlier tests go now, lest a worker's thread take them out."""
+    gc.collect(1)
+    garbage = Garbage()
+    yield
+    garbage.stop()
 
 
 @pytest.fixture
