@@ -129,7 +129,7 @@ class RollCallDialog(QDialog):
         start = _button("抽人", self.draw, "huge")
         start.setDefault(True)
         words = QLabel(
-            "从已签到的人里抽签点名。抽签的种子在上课时就已写进记录，谁也不能重抽到满意为止。\n没有叫到的人不算缺席。"
+            "从已签到的人里抽签点名。抽到谁在上课时就已经定下，每次抽签都有记录，不能抽到满意为止。\n没有叫到的人不算缺席。"
         )
         words.setWordWrap(True)
         words.setFont(app_font(20))

@@ -76,7 +76,7 @@ def shown(scanned: Scanned, desk: Desk, elsewhere: Elsewhere | None, last_at: in
         case "outside-window":
             return _outside(desk, elsewhere, name, at)
         case "revoked-card":
-            return Shown("refused", "此卡已挂失", name, "请用补办的新卡，或按 F6 查找姓名签到。", at)
+            return Shown("refused", "此卡已作废", name, "请用补办的新卡，或按 F6 查找姓名签到。", at)
         case "not-enrolled":
             return _other_class(desk, elsewhere, name, at)
         case "unknown-card":

@@ -147,7 +147,7 @@ def folder_words(done: FolderSync, waiting: int) -> list[str]:
         said.append(f"写出 {len(done.written)} 个文件：{'、'.join(done.written[:MOST_NAMED])}{more}。")
     if done.receipts:
         said.append(f"读到县里的回执 {done.receipts} 份，签名有效。")
-    said += [f"县里没有收下第 {t.first}—{t.last} 条：{reason_words(t.reason)}" for t in done.troubles]
+    said += [f"县里没有收下第 {t.first}–{t.last} 条：{reason_words(t.reason)}" for t in done.troubles]
     if done.received:
         said.append(f"收到县里的新内容 {done.received} 条（培训项目、规则等）。")
     said += stick_words(done.photos)
@@ -198,7 +198,7 @@ def _county_troubles(ledger: Ledger) -> list[Trouble]:
     return [
         Trouble(
             STATES[run.state],
-            f"第 {run.first}—{run.last} 条",
+            f"第 {run.first}–{run.last} 条",
             reason_words(run.reason),
             when(moment.iso(run.at or 0)),
         )

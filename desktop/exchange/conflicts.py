@@ -153,7 +153,7 @@ class Conflicts(QWidget):
 
 
 def _version_words(version: Version, *, shown: bool) -> str:
-    who = version.operator or "没有登记值班人"
+    who = version.operator or "未登录"
     device = "本机" if version.own else f"“{version.device}”"
     now = "，现在显示的是这个" if shown else ""
     return f"{version.words}（{when(moment.iso(version.recorded))}，{device}，{who}{now}）"

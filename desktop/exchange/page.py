@@ -27,7 +27,7 @@ PLACES = {"enrol": 1, "troubles": 2, "keeping": 4, "conflicts": 6}
 """Tabs that other pages open."""
 MOST_SAID = 2
 """Of the county's notices; the home page has them all."""
-TROUBLES, CONFLICTS = "拒收与暂存", "两处不一致"
+TROUBLES, CONFLICTS = "暂存与拒收", "两处不一致"
 FILES = (actions.GRANT, actions.RECEIPT, actions.BATCH, *actions.PICTURES)
 
 

@@ -49,7 +49,7 @@ class RequestScreen(QDialog):
         letters = QLabel(ledger.signer.public.fingerprint)
         letters.setStyleSheet("font-size: 40px; font-weight: bold;")
         first = QLabel("一、用手机拍下这个二维码，用微信发给县里。里面没有学员信息。")
-        then = QLabel("二、打电话给县局，把本机指纹念给对方核对，四个一组（只有字母和数字 2—7，没有 0 和 1）：")
+        then = QLabel("二、打电话给县局，把本机指纹念给对方核对，四个一组（只有字母和数字 2–7，没有 0 和 1）：")
         done = QPushButton(close_words)
         done.clicked.connect(self.close)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.close)

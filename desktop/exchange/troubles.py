@@ -23,7 +23,7 @@ class Troubles(QWidget):
         self._shell = shell
         self.model: RowsModel[Trouble] = RowsModel(COLUMNS)
         self.table = Table(self.model, "没有被拒收或暂存的文件。", [column.width for column in COLUMNS], stretch=2)
-        self.table.setAccessibleName("拒收与暂存")
+        self.table.setAccessibleName("暂存与拒收")
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_reason())
         self.reason = QLabel()
         self.reason.setWordWrap(True)

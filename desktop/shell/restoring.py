@@ -49,7 +49,7 @@ class RestoreForm(QWidget):
 
     def failed(self, error: UserError) -> None:
         lacks_key = isinstance(error, KeyProblem)
-        more = "电脑坏了或换了，请县局找回钥匙，存成文件后在这里选。" if lacks_key else ""
+        more = "找回的钥匙存成文件，再在这里选。" if lacks_key else ""
         self.error.setText(f"{error.message}{more}")
         self.error.show()
         self.key.setVisible(lacks_key)

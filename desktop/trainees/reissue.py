@@ -23,7 +23,7 @@ class ReissueForm(FormDialog):
         self.reason = QComboBox()
         self.reason.setEditable(True)
         self.reason.addItems(REASONS)
-        self.row("学员", self.who, hint="补办后，原来的卡立即作废，再刷会提示“卡已作废”。")
+        self.row("学员", self.who, hint="补办后，原来的卡立即作废，再刷会提示“此卡已作废”。")
         self.row("原因", self.reason, needed(self.reason, "请写明补办原因。"))
 
     def open_for(self, class_id: str, line: TraineeLine) -> None:

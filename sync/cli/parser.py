@@ -211,7 +211,7 @@ def _sealed(verbs: Any) -> None:
     listed.add_argument("--each", action="store_true", help="逐条列出")
     group = _group(verbs, "conflict", "两处改动不一致的内容")
     _verb(group, "list", sealed.conflict_list, "列出")
-    settle = _verb(group, "settle", sealed.conflict_settle, "裁定用哪一个")
+    settle = _verb(group, "settle", sealed.conflict_settle, "选定用哪一个")
     settle.add_argument("id", metavar="ID")
     for name in ("field", "change", "reason"):
         settle.add_argument(f"--{name}", required=True)

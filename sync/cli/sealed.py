@@ -122,7 +122,7 @@ def conflict_settle(context: Context) -> int:
     args = context.args
     with context.ledger() as ledger:
         made = settle(ledger, args.id, args.field, args.change, args.reason)
-    context.answer({"change": made}, "已裁定。")
+    context.answer({"change": made}, "已选定。")
     return 0
 
 

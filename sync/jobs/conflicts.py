@@ -117,10 +117,10 @@ def settle_anew(ledger: Ledger, entity_id: str, field: str, typed: str, reason: 
 def _to_settle(ledger: Ledger, entity_id: str, field: str, reason: str) -> tuple[dict[str, Any], str]:
     found = [one for one in list_conflicts(ledger) if (one["id"], one["field"]) == (entity_id, field)]
     if not found:
-        raise BadInput("这里没有需要裁定的冲突，可能已经裁定过了。", "no-conflict")
+        raise BadInput("这里没有两处不一致，可能已经选定过了。", "no-conflict")
     if not _is_ours(ledger, entity_id):
-        raise BadInput("这是培训机构的内容，由写它的机构裁定；县里只看，不代改。", "not-ours")
-    return found[0], entry.reason(reason, "裁定要写明理由，例如：打电话核实过。")
+        raise BadInput("这是培训机构的内容，由写它的机构选定；县里只看，不代改。", "not-ours")
+    return found[0], entry.reason(reason, "选定要写明理由，例如：打电话核实过。")
 
 
 def _is_ours(ledger: Ledger, entity_id: str) -> bool:

@@ -92,7 +92,7 @@ def test_cards_that_are_not_taken(page: CheckinPage, day: Day) -> None:
     assert answer(page) == ("refused", "这不是学员证", "")
     cards.reissue(day.ledger, "A1", day.people[0]["id"])
     page.take(day.card(0), "scanner")
-    assert answer(page) == ("refused", "此卡已挂失", day.name(0))
+    assert answer(page) == ("refused", "此卡已作废", day.name(0))
     assert day.stamps() == []
     assert figures(page)["实到"] == 0
 

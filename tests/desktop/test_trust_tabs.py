@@ -209,4 +209,4 @@ def test_what_the_county_holds_back_stays_listed_after_the_sync(window: Window, 
     receipt = papers.Receipt(1, place.county.signer.public.id, 1, [], [], [trouble])
     keep_receipt(place.one, papers.sign(receipt, place.county.signer), receipt)
     rows = exchange(window, "troubles").troubles.model.rows
-    assert [(row.state, row.file) for row in rows] == [("县里暂存", f"第 {last}—{last} 条")]
+    assert [(row.state, row.file) for row in rows] == [("县里暂存", f"第 {last}–{last} 条")]
