@@ -219,16 +219,21 @@ def _anchors(ledger: Ledger) -> Iterator[Row]:
 def _judged(ledger: Ledger, code: str, received: int) -> dict[str, Any]:
     """What an anchor says: it `matches` a change, is `unknown` so far, or `contradicts` what is claimed of its time."""
     row = ledger.conn.execute("SELECT feed, seq, raw FROM changes WHERE id = ?", (code,)).fetchone()
-    when = moment.iso(received)
+    when = _minute(received)
     if row is None:
         state, sentence = "unknown", f"存证码 {code}（{when} 收到）在已收的变更流里还没有对应的记录。"
         return {"state": state, "sentence": sentence}
     wall = read(row[2]).change.wall // 1000
     if wall > received + 600:
-        sentence = f"存证码 {code} 在 {when} 就已收到，对应的记录却自称 {moment.iso(wall)} 才做，时间不符。"
+        sentence = f"存证码 {code} 在 {when} 就已收到，对应的记录却自称 {_minute(wall)} 才做，时间不符。"
         return {"state": "contradicts", "feed": row[0], "seq": row[1], "sentence": sentence}
     sentence = f"存证码 {code} 与变更流 {row[0]} 第 {row[1]} 条相符，{when} 之前的记录未被改写。"
     return {"state": "matches", "feed": row[0], "seq": row[1], "sentence": sentence}
+
+
+def _minute(at: int) -> str:
+    """Beijing time, as people read it."""
+    return moment.iso(at)[:16].replace("T", " ")
 
 
 def _aside(ledger: Ledger) -> Iterator[Row]:
@@ -239,7 +244,7 @@ def _aside(ledger: Ledger) -> Iterator[Row]:
     )
     for row in rows(ledger.conn, sql):
         kind, text = ASIDE.get(row["reason"], ("other-refusal", f"文件没有计入（{row['reason']}）"))
-        sentence = f"{text}（{row['source']}，{moment.iso(row['at'])}）。"
+        sentence = f"{text}（{row['source']}，{_minute(row['at'])}）。"
         yield _told(kind, sentence, [row["sha256"]], feed=row["feed"], sha256=row["sha256"])
 
 

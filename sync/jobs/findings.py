@@ -80,6 +80,7 @@ def _lesson_words(ledger: Ledger, overlaps: list[Overlap]) -> dict[str, str]:
     }
 
 
+MOST_NAMED = 10
 _OF_LESSONS = "lesson IN (SELECT value FROM json_each(?))"
 
 
@@ -121,6 +122,12 @@ def _clock_statements(ledger: Ledger, lessons: str) -> list[Finding]:
     ]
 
 
+def _some(names: list[str]) -> str:
+    """The evidence has them all."""
+    more = " 等" if len(names) > MOST_NAMED else ""
+    return "、".join(names[:MOST_NAMED]) + more
+
+
 def _identity(ledger: Ledger, class_row: ClassRow, pack: RulePack, names: Names, came: set[str]) -> list[Finding]:
     """Those who came and were never verified (rule: identity_first_lesson), and those who were not the same person."""
     seen = coverage(ledger, class_row.id)
@@ -128,7 +135,7 @@ def _identity(ledger: Ledger, class_row: ClassRow, pack: RulePack, names: Names,
     missing = [person for person in seen.missing if person in came]
     if missing and pack.flag("identity_first_lesson"):
         sentence = (
-            f"到过课的学员 {len(came)} 人，{len(missing)} 人没有核对过身份：{'、'.join(names[p] for p in missing)}；"
+            f"到过课的学员 {len(came)} 人，{len(missing)} 人没有核对过身份：{_some([names[p] for p in missing])}；"
             f"{pack.quote('identity_first_lesson')}。"
         )
         found.append(Finding("identity-coverage", "", sentence, tuple(missing)))

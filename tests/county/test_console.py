@@ -92,9 +92,13 @@ def test_a_feed_is_shown_page_by_page_and_whole(filled: Filled) -> None:
     browser = filled.county.signed_in()
     last = filled.laptop.position(filled.laptop.feed).seq
     shown: list[int] = []
+    operators: set[str] = set()
     for number in range(1, -(-last // 100) + 1):
         html = browser.get(f"/console/feed/{filled.laptop.feed}?page={number}").text
         shown += [int(seq) for seq in re.findall(r'<tr>\s*<td class="number">(\d+)</td>', html)]
+        operators |= set(re.findall(r"<td>(罗老师|未登录)</td>", html))
+        assert filled.laptop.operator not in html, "a name, not an id"
+    assert operators == {"罗老师", "未登录"}
     assert last > 200
     assert shown == list(range(last, 0, -1))
     for page in ("0", "-3", "9999", "99999999999999999999999"):

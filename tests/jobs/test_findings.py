@@ -121,6 +121,19 @@ def test_identity_that_was_not_verified_or_is_in_doubt(school: School) -> None:
     assert (doubtful.kind, doubtful.person, doubtful.evidence) == ("identity-doubt", school.people[0], (doubt,))
 
 
+def test_a_class_that_nobody_verified_is_a_sentence_and_no_list(school: School) -> None:
+    lesson = school.lesson("1 10:00-13:00")
+    with school.ledger.writing() as w:
+        more = [w.write("trainee", {"name": f"学员{n:02d}"}) for n in range(12)]
+        for person in more:
+            w.write("enrollment", {"training_class": school.class_id, "trainee": person, "status": "enrolled"})
+    for person in more:
+        school.stamp(lesson, person, "in", "09:50", via="search")
+    (found,) = (one for one in findings_of(school.ledger, "C1") if one.kind == "identity-coverage")
+    assert sorted(found.evidence) == sorted(more)
+    assert found.sentence.count("学员") == 1 + 10 and "等；" in found.sentence
+
+
 def test_a_missed_roll_call(school: School) -> None:
     lesson = school.lesson("1 10:00-13:00")
     school.set_clock("11:00")

@@ -81,6 +81,11 @@ def feed_page(ledger: Ledger, feed: str, number: int) -> Page:
     return Page(number, pages, found[::-1], last)
 
 
+def operator_names(ledger: Ledger) -> dict[str, str]:
+    """By the id that stands in a change."""
+    return dict(ledger.conn.execute("SELECT id, name FROM operators"))
+
+
 def kind_counts(ledger: Ledger, feed: str) -> list[dict[str, Any]]:
     sql = "SELECT kind, count(*) AS count FROM changes WHERE feed = ? GROUP BY kind ORDER BY count DESC, kind"
     return rows(ledger.conn, sql, feed)

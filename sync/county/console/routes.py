@@ -20,7 +20,7 @@ from sync.county.accounts import Account, SignInRefused
 from sync.county.console.address_page import address_page, publish_address
 from sync.county.console.class_page import class_page
 from sync.county.console.enrolment import MOST_FILES, asked, asked_again, certify, granted
-from sync.county.console.feeds import aside_page, changes_page, feed_page, kind_counts, sealed_file
+from sync.county.console.feeds import aside_page, changes_page, feed_page, kind_counts, operator_names, sealed_file
 from sync.county.console.findings_page import Inbox, findings_page
 from sync.county.console.guard import Guard
 from sync.county.console.institutions import device_list, feed_lines, institution_of, overview, totals
@@ -346,6 +346,7 @@ def show_feed(ledger: Open, account: SignedIn, feed: str, page_number: PageNumbe
         "device": next((device for device in device_list(ledger) if device.key_id == line.key_id), None),
         "kinds": kind_counts(ledger, feed),
         "page": feed_page(ledger, feed, page_number),
+        "operators": operator_names(ledger),
     }
     return page("feed.html", _frame(ledger, account) | values)
 
