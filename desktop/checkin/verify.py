@@ -42,6 +42,8 @@ class VerifyDialog(QDialog):
         self.list.setAccessibleName("待核对名单")
         self.list.setFont(app_font(20))
         self.list.setFixedWidth(240)
+        # Two of the same name differ at its end.
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.name, self.why, self.photo = BigName(), QLabel(), QLabel()
         self.name.setFixedHeight(96)

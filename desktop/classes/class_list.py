@@ -37,10 +37,10 @@ class ClassLine:
 
 
 COLUMNS: list[Column[ClassLine]] = [
-    Column("班号", lambda line: line.row.code, 5),
+    Column("班号", lambda line: line.row.code, 6),
     Column("班次名称", lambda line: line.row.name, 8),
     Column("培训项目", lambda line: line.course, 7),
-    Column("起止日期", lambda line: line.days, 11),
+    Column("起止日期", lambda line: line.days, 10),
     Column("县里", lambda line: state_words(line.said), 5),
     Column("学员", lambda line: str(line.people), 3, RIGHT),
     Column("课次", lambda line: str(line.lessons), 3, RIGHT),

@@ -25,6 +25,8 @@ class NetworkCard(QFrame):
         self._shell = shell
         self._job = reporting(shell)
         self._filled = ""
+        self._failed_at: int | None = None
+        """How much the county had when a report failed, while that is what the words say."""
         self.setObjectName("card")
         title = QLabel("网络上报")
         title.setObjectName("big")
@@ -75,6 +77,10 @@ class NetworkCard(QFrame):
         if self.address.text() in ("", self._filled):
             self._filled = actions.known_address(self._shell.ledger)
             self.address.setText(self._filled)
+        if self._failed_at is not None and actions.figures(self._shell.ledger).received > self._failed_at:
+            # It went another way: by a stick, or by itself.
+            self._failed_at = None
+            say(self.words, "")
         if self.words.text() in ("", HINT, NOT_ENROLLED):
             say(self.words, HINT if self._shell.ledger.county else NOT_ENROLLED)
         self._show_remark()
@@ -108,6 +114,7 @@ class NetworkCard(QFrame):
         if is_report(job):
             self._job = job
             if not job.quiet:
+                self._failed_at = None
                 say(self.words, "正在连接县里的服务器…")
             self.bar.setRange(0, 0)
             self._show_running()
@@ -132,6 +139,7 @@ class NetworkCard(QFrame):
         say(self.words, words, "fieldGood")
 
     def _failed(self, error: UserError) -> None:
+        self._failed_at = actions.figures(self._shell.ledger).received
         say(self.words, actions.explain(error), "fieldError")
 
     def _show_running(self) -> None:

@@ -267,6 +267,18 @@ def test_the_round_trip_of_a_stick(
     assert "已送达" in enrolled.figures.state.text()
 
 
+def test_that_the_network_failed_is_old_news_once_a_stick_has_brought_the_receipt(
+    qtbot: QtBot, enrolled: ExchangePage, county: Ledger, stick: Path
+) -> None:
+    failed = by_network(qtbot, enrolled, NOBODY_LISTENS)
+    by_stick(qtbot, enrolled, stick)
+    assert enrolled.network.words.text() == failed, "written is not delivered"
+    office.import_files(county, [stick], stick)
+    by_stick(qtbot, enrolled, stick)
+    assert enrolled.network.words.text() != failed
+    assert enrolled.network.words.objectName() != "fieldError"
+
+
 def test_a_forged_receipt_moves_nothing(qtbot: QtBot, enrolled: ExchangePage, county: Ledger, stick: Path) -> None:
     by_stick(qtbot, enrolled, stick)
     office.import_files(county, [stick], stick)
@@ -289,7 +301,7 @@ def test_what_the_county_refused_is_told(
     by_stick(qtbot, enrolled, stick)
     assert office.import_files(county, [stick], stick).refused
     said = by_stick(qtbot, enrolled, stick)
-    assert f"没有收下第 1—{ledger.position(ledger.feed).seq} 条" in said
+    assert f"没有收下第 1–{ledger.position(ledger.feed).seq} 条" in said
     assert "只能由县局发布" in said
     assert figures(enrolled)[1] == 0
 
