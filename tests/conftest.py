@@ -7,16 +7,13 @@ import pytest
 
 from tests.nodes import Place, open_place
 
-
-LONGEST = ("storm", "day", "cli")
+ROOMS = Path(__file__).parent
+LONGEST = ["storm", "day", "cli"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first, so that no core is left with one of them at the end."""
-    rooms = Path(__file__).parent
-    items.sort(
-        key=lambda item: LONGEST.index(room) if (room := item.path.relative_to(rooms).parts[0]) in LONGEST else 9
-    )
+    items.sort(key=lambda item: [room != item.path.relative_to(ROOMS).parts[0] for room in LONGEST])
 
 
 @pytest.fixture

@@ -27,8 +27,8 @@ JUNK = [b"", b"nonsense", b"age-encryption.org/v1\nnot really", b"[" * 100_000, 
 
 
 def test_two_hundred_junk_posts_while_an_honest_laptop_syncs(
-    world: World,
-    server: Server,
+    world: World,  # noqa: F811
+    server: Server,  # noqa: F811
     laptop: Ledger,  # noqa: F811
 ) -> None:
     def junk(number: int) -> int:

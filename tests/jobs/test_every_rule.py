@@ -5,13 +5,14 @@ decoration and none is a number in code. And every state is among the worked cas
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
 
-from sync.jobs import checkin, identity
-from sync.jobs.classes import plan_warnings
+from sync.jobs import checkin, identity, moment
+from sync.jobs.classes import add_class, plan_warnings
 from sync.jobs.find import find_class, find_lesson
 from sync.jobs.rosters import late_enrolment
 from sync.seal import kinds
@@ -20,7 +21,7 @@ from sync.training.forecast import forecast
 from sync.training.pack import UNITS, RulePack
 from sync.training.scan import decide
 from sync.training.sitting import sittings
-from tests.jobs.school import School
+from tests.jobs.school import FIRST_DAY, School
 from tests.training import test_hours_cases as cases
 from tests.training.day import DEFAULT, at, lesson, pack_with, read, told
 from tests.training.test_eligibility import FOUR, born, trainings
@@ -71,14 +72,15 @@ def _question(school: School, pack: RulePack, known: bool) -> object:
 
 
 def _late(open_: Open, pack: RulePack) -> object:
+    """Of a class of its own, since a pack reaches no class that has begun when it is published."""
     school = open_()
-    # A pack reaches no class that has begun when it is published.
-    school.set_clock("08:00", day=0)
+    first = moment.day_of(moment.now(school.ledger).at)
     with school.ledger.writing() as w:
         published = msgspec.structs.replace(pack, valid_from="2026-01-01")
         w.fact("pack.publish", kinds.PackPublish(msgspec.Raw(msgspec.json.encode(published))))
-    school.set_clock("09:00", day=4)
-    return bool(late_enrolment(school.ledger, "C1"))
+    late = add_class(school.ledger, f"L{first}", "HG-5", "焊工班", str(first), str(first + timedelta(days=20)))
+    school.set_clock("09:00", day=(first - FIRST_DAY).days + 4)
+    return bool(late_enrolment(school.ledger, late))
 
 
 def _shares(kind: str) -> Ask:
