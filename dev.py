@@ -100,7 +100,7 @@ def fuzz(args: list[str]) -> int:
 
 
 def shots(args: list[str]) -> int:
-    """take pictures of every page into out/shots (or the folder named), offscreen, and renew the README's"""
+    """pictures of every page into out/shots (or the folder named), offscreen; renews README's and the manual's"""
     ensure_ready()
     return in_venv("-m", "tests.shots", *args, offscreen=True)
 

@@ -16,7 +16,11 @@ from tests.day.world import PROGRAM, ROOT, SAMPLES, Node, World, environment
 
 NOW = "2026-11-24T12:00"
 LATER = "2026-11-24T12:10"
-BLOCKS = re.findall(r"^```bash\n(.*?)^```$", (ROOT / "docs" / "verify.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)
+VERIFY = (ROOT / "docs" / "verify.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```bash\n(.*?)^```$", VERIFY, re.DOTALL | re.MULTILINE)
+
+
+FROM_PAPERS = re.search(r"^```shell\n(.*?)^```$", VERIFY, re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,22 @@ def test_the_document_reads_a_receipt(sent: Sent, tmp_path: Path) -> None:
     checked = follow(sent.world, tmp_path, BLOCKS[1 : last + 1])
     assert checked.returncode == 0, checked.stderr
     assert "Signature Verified Successfully" in checked.stdout
+
+
+def test_the_papers_of_the_enrolment_hold_the_keys(sent: Sent, tmp_path: Path) -> None:
+    """The laptop's and the county's, each with the fingerprint that is read to the other."""
+    for name in ("request.xpq", "grant.xpg"):
+        (tmp_path / name).write_bytes((sent.world.stick / name).read_bytes())
+    assert FROM_PAPERS is not None
+    fingerprints = [block for block in BLOCKS if block.startswith("hex()")]
+    commands = [part for line in FROM_PAPERS[1].splitlines() for part in (line, *fingerprints)]
+    done = follow(sent.world, tmp_path, commands)
+    assert done.returncode == 0, done.stderr
+    own = sent.world.laptop.ask("enrol", "request", "--to", tmp_path / "again.xpq", at=LATER)["fingerprint"]
+    county = sent.world.laptop.ask("enrol", "accept", tmp_path / "grant.xpg", "--preview", at=LATER)[
+        "county_fingerprint"
+    ]
+    assert done.stdout.split() == [own.replace("-", ""), county.replace("-", "")]
 
 
 def test_verify_and_unseal(sent: Sent, tmp_path: Path) -> None:
