@@ -113,7 +113,7 @@ class Conflicts(QWidget):
         self._leave_other(conflict)
         self.typed.clear()
         alike = len({version.words for version in conflict.versions}) < len(conflict.versions)
-        say(self.words, HIDDEN if alike and conflict.field == "id_number" else "")
+        self._tell(HIDDEN if alike and conflict.field == "id_number" else "")
 
     def _leave_other(self, conflict: Conflict) -> None:
         for widget in (self.other, self.typed):
@@ -130,19 +130,21 @@ class Conflicts(QWidget):
             return
         try:
             if number < 0:
-                say(self.words, "请先选一个，或者另写一个。", "fieldError")
+                self._tell("请先选一个，或者另写一个。", "fieldError")
                 return
             self._settle(conflict, number)
         except UserError as error:
-            say(self.words, error.message, "fieldError")
+            self._tell(error.message, "fieldError")
             return
         self.reason.clear()
         self._shell.did(conflict.entity)
-        say(
-            self.words,
-            f"已定：{conflict.subject}的{conflict.label}。几种写法和理由都留着，下次上报时带上。",
-            "fieldGood",
-        )
+        words = f"已定：{conflict.subject}的{conflict.label}。几种写法和理由都留着，下次上报时带上。"
+        self._tell(words, "fieldGood")
+
+    def _tell(self, words: str, name: str = "") -> None:
+        say(self.words, words, name)
+        # An empty line would push the decision off a low screen.
+        self.words.setVisible(bool(words))
 
     def _settle(self, conflict: Conflict, number: int) -> None:
         ledger, reason = self._shell.ledger, self.reason.text()

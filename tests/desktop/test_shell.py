@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QDate, QLockFile, Qt, QThread, QTimer
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
+from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from desktop import app
@@ -26,6 +27,7 @@ from sync.errors import BadInput
 from sync.jobs import moment
 from sync.jobs.classes import add_class
 from sync.ledger.ledger import Ledger
+from tests.desktop.checkin_day import MULTIMEDIA_NOISE
 from tests.desktop.people import StillClock, id_number
 
 VOID_CALLS = 20_000
@@ -49,6 +51,18 @@ def test_pages_open_by_shortcut_and_only_then(qtbot: QtBot, window: Window) -> N
     assert window.page("classes") is None
     qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
     assert window.stack.currentWidget() is window.page("classes")
+
+
+@pytest.mark.qt_log_ignore(MULTIMEDIA_NOISE)
+def test_no_key_means_two_things(window: Window) -> None:
+    """Of two shortcuts with one key Qt does neither."""
+    window.show()
+    for room in app.ROOMS:
+        window.open_page(room.key)
+        keys = [one.key().toString() for one in window.findChildren(QShortcut) if one.parent().isVisible()]
+        buttons = [one for one in window.findChildren(QAbstractButton) if one.isVisible()]
+        keys += [one.shortcut().toString() for one in buttons if not one.shortcut().isEmpty()]
+        assert "F1" in keys and len(keys) == len(set(keys)), room.title
 
 
 def test_a_banner_asks_for_enrolment_until_there_is_a_county(window: Window) -> None:
