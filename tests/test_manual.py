@@ -16,6 +16,14 @@ MANUAL = (FOLDER / "manual.md").read_text("utf-8")
 COMMANDS = re.findall(r"^xiangpei .*", MANUAL, re.MULTILINE) + re.findall(r"`(xiangpei [^`]+)`", MANUAL)
 BOLD = sorted(set(re.findall(r"\*\*(.+?)\*\*", MANUAL)))
 KEYS = sorted(set(re.findall(r"\b(?:F\d+|Ctrl\+[A-Z])", MANUAL)))
+STATES = sorted(
+    {
+        state
+        for table in re.findall(r"^\| 写着 .*\n\|.*\n((?:\|.*\n)+)", MANUAL, re.MULTILINE)
+        for row in table.splitlines()
+        for state in row.split("|")[1].strip().split("、")
+    }
+)
 PICTURES = re.findall(r"!\[(.*?)\]\((.*?)\)", MANUAL)
 MOST_BYTES = 1_500_000
 
@@ -57,15 +65,21 @@ def plain(text: str) -> str:
 
 
 SHOWN = shown()
+STATE_WORDS = constants("sync/training") | constants("sync/jobs")
 
 
 def test_the_manual_speaks_of_the_screen() -> None:
-    assert len(BOLD) > 100 and len(KEYS) > 8 and len(COMMANDS) > 12
+    assert len(BOLD) > 100 and len(KEYS) > 8 and len(STATES) > 10 and len(COMMANDS) > 12
 
 
 @pytest.mark.parametrize("words", BOLD)
 def test_words_in_bold_are_on_the_screen(words: str) -> None:
     assert words in SHOWN
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_states_in_tables_are_what_the_program_calls_them(state: str) -> None:
+    assert state in SHOWN | STATE_WORDS
 
 
 @pytest.mark.parametrize("key", KEYS)
