@@ -30,6 +30,7 @@ from sync.seal.papers import Receipt, Trouble
 __all__ = ["MAX_FILE", "FolderSync", "read_file", "sealed_files", "sync_folder", "write_file"]
 
 _OWN_NAME = re.compile(r"([A-Z2-7]{16})-(\d{8,})-(\d{8,})\.xpb")
+_RECEIPT_NAME = re.compile(r"([A-Z2-7]{16})-(\d{8,})\.xpr")
 
 
 @dataclass
@@ -138,7 +139,15 @@ def _own_files(folder: Path, mine: set[str]) -> list[tuple[Path, str, int]]:
 
 
 def _clear_superseded(folder: Path, mine: set[str], written: set[str]) -> None:
-    """An older file of ours is contained in the newer one that stands beside it now."""
+    """An older file of ours is contained in the newer one that stands beside it now.
+
+    So is an older receipt, which was read and kept a moment ago: a stick that goes to and fro for a year fills up.
+    """
     for path, _, _ in _own_files(folder, mine):
         if path.name not in written:
+            remove(path)
+    named = [(name[1], int(name[2]), path) for path in folder.iterdir() if (name := _RECEIPT_NAME.fullmatch(path.name))]
+    newest = {feed: seq for feed, seq, _ in sorted(named, key=lambda one: one[1])}
+    for feed, seq, path in named:
+        if feed in mine and seq < newest[feed]:
             remove(path)

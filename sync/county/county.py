@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from sync.carry.files import clear_halves
+from sync.carry.files import clear_halves, remove
 from sync.carry.folder import read_file, sealed_files, write_file
 from sync.carry.outgoing import Answer, own_feeds, relayed
 from sync.county.public import (
@@ -324,9 +324,18 @@ def _institutions_of(ledger: Ledger, feeds: set[str]) -> list[str]:
 def _leave(ledger: Ledger, folder: Path, feeds: list[str], ages: list[str]) -> None:
     for signed in signed_batches(ledger, feeds, []):
         header = batch.claim(signed).header
-        name = f"{header.feed}-{header.first:08d}-{header.last:08d}"
+        begins = f"{header.feed}-{header.first:08d}-"
+        name = f"{begins}{header.last:08d}"
         # Many readers get several files of the same; each passes over those that are for others.
         for start in range(0, len(ages), MOST_RECIPIENTS):
             which = f"-{start // MOST_RECIPIENTS + 1}" if start else ""
             readers = ages[start : start + MOST_RECIPIENTS]
             write_file(folder / f"{name}{which}.xpb", batch.seal(signed, readers))
+        _clear_shorter(folder, begins, name)
+
+
+def _clear_shorter(folder: Path, begins: str, name: str) -> None:
+    """What an earlier import left of the same, and less of it: a stick that goes to and fro for a year fills up."""
+    for path in folder.glob(f"{begins}*.xpb"):
+        if path.stem[: len(name)] < name:
+            remove(path)

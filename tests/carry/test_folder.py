@@ -44,6 +44,19 @@ def test_there_and_back(place: Place, stick: Path) -> None:
     assert place.county.position(place.one.feed) == place.one.position(place.one.feed)
 
 
+def test_a_stick_that_goes_to_and_fro_does_not_fill_up(place: Place, stick: Path) -> None:
+    left = []
+    for text in ("请假", "看病", "农忙"):
+        note(place.one, text)
+        sync_folder(place.one, stick)
+        enrol_laptop(place.county, place.two)
+        to_the_county(place, stick)
+        sync_folder(place.one, stick)
+        left.append(sorted(path.name[:16] for path in stick.iterdir()))
+    assert waiting(place.one) == 0
+    assert left[0] == left[1] == left[2]
+
+
 def test_again_and_again_changes_nothing(place: Place, stick: Path) -> None:
     sync_folder(place.one, stick)
     sync_folder(place.one, stick)
