@@ -1,6 +1,5 @@
 """The county's HTTP server: intake of sealed batches, receipts, and the console. Loopback unless told otherwise."""
 
-import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,10 +16,11 @@ from sync.carry.folder import MAX_FILE
 from sync.county.console.routes import add_console
 from sync.county.county import answer_hello, receipt_for
 from sync.county.gate import MOST_AT_ALL, Gate, Impatient, Patience, address
+from sync.county.listening import listen
 from sync.county.photo_routes import add_photos
 from sync.county.public import need_county
 from sync.county.tls import Pair
-from sync.errors import BadInput, CarrierError, Refused, UserError
+from sync.errors import BadInput, Refused, UserError
 from sync.ledger import database
 from sync.ledger.clock import Clock
 from sync.ledger.intake import take
@@ -109,18 +109,6 @@ def serve(folder: Path, host: str, port: int, ready: Callable[[str, int], None],
         ssl_certfile=pair.certificate if pair else None,
         ssl_keyfile=pair.key if pair else None,
     )
-    with _listen(host, port) as listening:
+    with listen(host, port) as listening:
         ready(*listening.getsockname()[:2])
         uvicorn.Server(config).run(sockets=[listening])
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        if port not in range(65536):
-            raise OSError("no such port")
-        return socket.create_server((host, port), family=family)
-    except OSError as error:
-        raise CarrierError(
-            f"{host} 的端口 {port} 用不了，可能已有一个县级服务在运行。请先关掉它，或换一个端口（--port）。", "port"
-        ) from error

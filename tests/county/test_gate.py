@@ -20,7 +20,7 @@ from sync.county.findings import findings
 from sync.errors import CarrierError, UserError
 from sync.ledger.ledger import Ledger
 from tests.carry.conftest import laptop, prepared, server, world  # noqa: F401
-from tests.day.world import Server, World
+from tests.day.world import Server, World, serving
 from tests.nodes import note
 
 JUNK = [b"", b"nonsense", b"age-encryption.org/v1\nnot really", b"[" * 100_000, b"x" * 500_000]
@@ -78,6 +78,29 @@ def test_one_address_holds_a_bounded_number_of_connections(server: Server, lapto
     finally:
         for one in held:
             one.close()
+
+
+def test_who_begins_tls_and_says_no_more_counts_too_until_it_is_gone(world: World) -> None:  # noqa: F811
+    with serving(world.county, how=("--tls",)) as secure:
+        held = [connect(secure.url) for _ in range(gate.MOST_CONNECTIONS)]
+        try:
+            with connect(secure.url) as beyond:
+                assert is_closed(beyond)
+        finally:
+            for one in held:
+                one.close()
+        assert any(is_listened_to(secure.url) for _ in range(20))
+
+
+def is_listened_to(url: str) -> bool:
+    with connect(url) as end:
+        end.settimeout(0.2)
+        try:
+            return end.recv(1) != b""
+        except TimeoutError:
+            return True
+        except ConnectionResetError:
+            return False
 
 
 # The bounds themselves, short
