@@ -93,7 +93,7 @@ def sync_http(
     Photos go last, and none of them makes the sync fail; `photos` is told how many are done, of how many.
     Goes through the proxy `via`, else as the ledger's setting says. An address that worked is remembered.
     Raises CarrierError when the county can't be reached or does not do its part, Refused when its receipt does not
-    verify, NotEnrolled, Stopped.
+    verify or says at the end that something of ours was not taken, NotEnrolled, Stopped.
     """
     enrolled_county(ledger)
     if line is None:
@@ -102,28 +102,35 @@ def sync_http(
     with line:
         done = HttpSync()
         held = _greet(ledger, line, done)
-        stuck: dict[str, Refused] = {}
-        for parcel in parcels(ledger, held):
-            if parcel.feed in stuck or is_apart(ledger, parcel.feed):
-                continue
-            note_sent(ledger, parcel, "http")
-            text = line.post("/v1/batches", parcel.data)
-            receipt = read_receipt(ledger, text)
-            keep_receipt(ledger, text, receipt)
-            instant.note(ledger, receipt.at)
-            try:
-                if _held(ledger, receipt, parcel):
-                    done.sent += parcel.last - parcel.first + 1
-            except Refused as error:
-                # Told at the end: what it carries for colleagues, and photos, need not wait for it.
-                stuck[parcel.feed] = error
-            if progress:
-                progress(waiting(ledger))
+        stuck = _send(ledger, line, held, done, progress)
         done.photos = carry_photos(ledger, line, photos)
     address.worked(ledger, url)
     if stuck:
-        raise next(iter(stuck.values()))
+        raise stuck[0]
     return done
+
+
+def _send(
+    ledger: Ledger, line: Line, held: dict[str, int], done: HttpSync, progress: Callable[[int], None] | None
+) -> list[Refused]:
+    """Answers why feeds of ours got stuck: what this node carries for colleagues, and photos, need not wait for it."""
+    stuck: dict[str, Refused] = {}
+    for parcel in parcels(ledger, held):
+        if parcel.feed in stuck or is_apart(ledger, parcel.feed):
+            continue
+        note_sent(ledger, parcel, "http")
+        text = line.post("/v1/batches", parcel.data)
+        receipt = read_receipt(ledger, text)
+        keep_receipt(ledger, text, receipt)
+        instant.note(ledger, receipt.at)
+        try:
+            if _held(ledger, receipt, parcel):
+                done.sent += parcel.last - parcel.first + 1
+        except Refused as error:
+            stuck[parcel.feed] = error
+        if progress:
+            progress(waiting(ledger))
+    return list(stuck.values())
 
 
 def _greet(ledger: Ledger, line: Line, done: HttpSync) -> dict[str, int]:
