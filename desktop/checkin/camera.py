@@ -61,6 +61,8 @@ class CardReader(QObject):
     def look(self, frame: QVideoFrame) -> None:
         cards: list[str] = []
         picture: QImage | None = None
+        # As it was when the card came: the window answers `looked` while this goes on.
+        portraits = self.portraits
         try:
             plane = luminance(frame)
             if plane is not None:
@@ -70,7 +72,7 @@ class CardReader(QObject):
         finally:
             # Whatever went wrong with one frame, what was read counts, and the next one is welcome.
             self.looked.emit(Look(cards, picture))
-        if self.photo_wanted or (self.portraits and cards):
+        if self.photo_wanted or (portraits and cards):
             # A photo of the room is of nobody.
             whose, self.photo_wanted = [] if self.photo_wanted else cards, False
             self.photographed.emit(jpeg(frame), whose)
