@@ -18,13 +18,13 @@ from sync.carry.outgoing import (
     covers,
     enrolled_county,
     go_on_apart,
-    held_by,
     is_apart,
     keep_receipt,
     note_sent,
     own_feeds,
     parcels,
     read_receipt,
+    send_from,
     set_apart,
     waiting,
 )
@@ -154,7 +154,7 @@ def _greet(ledger: Ledger, line: Line, done: HttpSync) -> dict[str, int]:
     if not go_on_apart(ledger, found) and ledger.position(mine) != before:
         # The county gave us back changes of the very feed that we write: this is an older copy of the ledger.
         ledger.new_epoch()
-    return held_by(ledger, receipt)
+    return send_from(ledger, receipt)
 
 
 def _ask(ledger: Ledger, line: Line) -> tuple[Answer, str]:

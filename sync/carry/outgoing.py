@@ -242,6 +242,18 @@ def held_by(ledger: Ledger, receipt: papers.Receipt) -> dict[str, int]:
     return held
 
 
+def send_from(ledger: Ledger, receipt: papers.Receipt) -> dict[str, int]:
+    """The same, to send what lies beyond; of a feed of ours that it names by a head that we don't know, everything.
+
+    A county that was put back from an old copy may have taken a clone's branch since: what it once confirmed of ours
+    it has no more. What it still has it passes over.
+    """
+    mine = set(own_feeds(ledger))
+    held = held_by(ledger, receipt)
+    unknown = {head.feed for head in receipt.heads if head.feed in mine and _chain_of(ledger, head) != head.feed}
+    return held | dict.fromkeys(unknown - {_chain_of(ledger, head) for head in receipt.heads}, 0)
+
+
 def covers(ledger: Ledger, receipt: papers.Receipt, chain: str, seq: int) -> bool:
     """Whether a receipt says that the county holds a chain of ours that far; there it may go as a branch."""
     return any(head.seq >= seq and _chain_of(ledger, head) == chain for head in receipt.heads)

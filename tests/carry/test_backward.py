@@ -13,7 +13,7 @@ from sync.carry.folder import sync_folder
 from sync.carry.http import sync_http
 from sync.carry.line import Line
 from sync.county import review
-from sync.county.county import import_files
+from sync.county.county import accept_branch, import_files
 from sync.county.server import make_app
 from sync.jobs.classes import add_class
 from sync.jobs.status import status
@@ -106,3 +106,21 @@ def test_an_old_stick_is_no_alarm(place: Place, tmp_path: Path) -> None:
     sync(place, place.county.folder, place.one)
     sync_folder(place.one, stick)
     assert backward.told(place.one) == []
+
+
+def test_what_it_had_confirmed_is_not_lost_where_a_clone_was_there_first(place: Place, tmp_path: Path) -> None:
+    clone, old = tmp_path / "clone", tmp_path / "old"
+    note(place.one, "请假")
+    sync(place, place.county.folder, place.one)
+    shutil.copytree(place.county.folder, old)
+    shutil.copytree(place.one.folder, clone)
+    confirmed = note(place.one, "看病")
+    sync(place, place.county.folder, place.one)
+    with Ledger.open(clone, place.clock) as other:
+        note(other, "农忙")
+        sync(place, old, other)
+    sync(place, old, place.one)
+    with opened(place, old) as county:
+        ((digest,),) = county.conn.execute("SELECT sha256 FROM aside WHERE reason = 'fork'").fetchall()
+        accept_branch(county, digest, "核实")
+        assert county.conn.execute("SELECT 1 FROM changes WHERE id = ?", (confirmed,)).fetchone()
