@@ -36,7 +36,7 @@ def folded(*pieces: list[Sealed]) -> dict[str, str]:
     return found
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_order_and_grouping_of_arrival_do_not_matter(data: st.DataObject) -> None:
     changes = [sealed for feed in data.draw(feeds()) for sealed in feed]
