@@ -1,5 +1,7 @@
 """Verbs of the county's side."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,6 +10,7 @@ from sync.carry.folder import write_file
 from sync.cli.context import Context
 from sync.errors import BadInput
 from sync.ledger.intake import Intake
+from sync.ledger.ledger import Ledger
 
 if TYPE_CHECKING:
     from sync.county.tls import Pair
@@ -27,7 +30,9 @@ def init(context: Context) -> int:
             "password": password,
         }
     words = (
-        f"县级数据已建。县里的指纹：{said['fingerprint']}\n控制台账号 admin，密码 {password}（只显示这一次，请记下）。"
+        f"县级数据已建。县里的指纹：{said['fingerprint']}\n"
+        f"控制台账号 admin，密码 {password}（只显示这一次，请记下）。\n"
+        "请马上把县里的钥匙存成文件：xiangpei county key --to 文件，锁进保险柜。服务器坏了，没有它备份打不开。"
     )
     context.answer(said, words)
     return 0
@@ -194,12 +199,22 @@ def anchor(context: Context) -> int:
     return 0
 
 
+_LOST_TAIL = (
+    "注意：县里的数据是从备份恢复的，恢复以后还没有和这些电脑联网核对过（{} 台）：{}。"
+    "备份之后县里发布过的内容，如果只有它们还存着，换了密钥就再也收不回来了。请核对登记、注销和批复有没有缺，缺的重做。"
+)
+
+
 def rotate(context: Context) -> int:
     from sync.county.public import rotate as rotate_key
+    from sync.county.restored import not_heard
 
     with context.ledger() as ledger:
+        names = not_heard(ledger)
+        warnings = [_LOST_TAIL.format(len(names), "、".join(names[:10]))] if names else []
         key = rotate_key(ledger)
-    context.answer({"fingerprint": key.fingerprint, "key": key.id}, f"县里的新指纹：{key.fingerprint}")
+    words = "\n".join([f"县里的新指纹：{key.fingerprint}", *warnings])
+    context.answer({"fingerprint": key.fingerprint, "key": key.id, "warnings": warnings}, words)
     return 0
 
 
@@ -222,3 +237,67 @@ def recover(context: Context) -> int:
     write_private(Path(context.args.to), key.hex().encode())
     context.answer({"file": context.args.to}, f"钥匙已存为 {context.args.to}。恢复备份时用 --key 指明它，用完即删。")
     return 0
+
+
+def key(context: Context) -> int:
+    """The county's own, which nobody else could recover. docs/decisions/0003 says where it lies otherwise."""
+    from sync.ledger.secret import write_private
+
+    to = Path(context.args.to)
+    with _county(context) as ledger:
+        write_private(to, ledger.key.hex().encode())
+    words = f"县里的钥匙已存为 {to}。有它和备份就能打开全部数据：请锁进保险柜，不要和备份放在一起，也不要发给任何人。"
+    context.answer({"file": context.args.to}, words)
+    return 0
+
+
+def account_list(context: Context) -> int:
+    from sync.county.accounts import list_accounts
+
+    with _county(context) as ledger:
+        names = [account.name for account in list_accounts(ledger)]
+    context.answer([{"account": name} for name in names], "\n".join(names) or "还没有账号。")
+    return 0
+
+
+def account_add(context: Context) -> int:
+    from sync.county.accounts import OFFICER, add_account
+
+    with _county(context) as ledger:
+        password = add_account(ledger, context.args.name, OFFICER)
+    _tell_password(context, password)
+    return 0
+
+
+def account_reset(context: Context) -> int:
+    from sync.county.accounts import reset_password
+
+    with _county(context) as ledger:
+        password = reset_password(ledger, context.args.name)
+    _tell_password(context, password)
+    return 0
+
+
+def _tell_password(context: Context, password: str) -> None:
+    name = context.args.name.strip()
+    words = f"控制台账号 {name}，密码 {password}（只显示这一次，请记下，登录后改密码）。"
+    context.answer({"account": name, "password": password}, words)
+
+
+def account_remove(context: Context) -> int:
+    from sync.county.accounts import remove_account
+
+    with _county(context) as ledger:
+        remove_account(ledger, context.args.name)
+    name = context.args.name.strip()
+    context.answer({"account": name}, f"账号 {name} 已删除，登录着的也已退出。")
+    return 0
+
+
+@contextmanager
+def _county(context: Context) -> Iterator[Ledger]:
+    from sync.county.public import need_county
+
+    with context.ledger() as ledger:
+        need_county(ledger)
+        yield ledger

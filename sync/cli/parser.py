@@ -257,12 +257,22 @@ def _county(verbs: Any) -> None:
     accept.add_argument("--reason", required=True, metavar="R")
     _verb(group, "rotate", county.rotate, "更换县里的密钥，由旧密钥签字")
     revoke = _verb(group, "revoke", county.revoke, "注销一台电脑")
-    revoke.add_argument("device", metavar="D", help="名称、变更流或密钥编号")
+    revoke.add_argument("device", metavar="D", help="名称、变更流、指纹或密钥编号")
     revoke.add_argument("--last", type=int, required=True, metavar="N", help="最后认可到第几条")
     revoke.add_argument("--reason", required=True, metavar="R")
     recover = _verb(group, "recover", county.recover, "取出一台电脑托管的台账钥匙")
-    recover.add_argument("feed", metavar="FEED")
+    recover.add_argument("feed", metavar="FEED", help="变更流编号，有没有横线都行")
     recover.add_argument("--to", required=True, metavar="F")
+    key = _verb(group, "key", county.key, "把县里自己的钥匙存成文件，锁进保险柜")
+    key.add_argument("--to", required=True, metavar="F")
+    people = _group(group, "account", "控制台的账号")
+    _verb(people, "list", county.account_list, "列出账号")
+    for name, run, words in (
+        ("add", county.account_add, "添加账号，密码只显示一次"),
+        ("reset", county.account_reset, "为忘了密码的人重设，密码只显示一次"),
+        ("remove", county.account_remove, "删除账号"),
+    ):
+        _verb(people, name, run, words).add_argument("name", metavar="NAME")
     _review(group)
     _verb(group, "findings", county.findings, "问题线索")
     month = _verb(_group(group, "report", "报表"), "month", county.report_month, "月报")

@@ -11,6 +11,7 @@ from sync.errors import BadInput, Refused, UserError
 from sync.ledger.ledger import Ledger
 from sync.ledger.trust import trusted_key
 from sync.seal import batch, envelope
+from sync.seal.change import letters
 from sync.seal.keys import ED25519, PublicKey
 
 
@@ -134,7 +135,7 @@ def changes(context: Context) -> int:
     args = context.args
     found: list[dict[str, Any]] = []
     with context.ledger() as ledger:
-        for run in travel(ledger, args.state, args.feed):
+        for run in travel(ledger, args.state, letters(args.feed)):
             told: dict[str, Any] = {"feed": run.feed, "name": run.name, "state": run.state, "reason": run.reason}
             told |= {"via": run.via, "at": None if run.at is None else moment.iso(run.at)}
             if args.each:

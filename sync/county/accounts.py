@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from sync.county.throttle import Throttle, spoken
-from sync.errors import BadInput, UserError
+from sync.errors import BadInput, NotFound, UserError
 from sync.ledger import database
 from sync.ledger.ledger import Ledger
 from sync.seal.change import sha256
@@ -110,7 +110,9 @@ def _fits(ledger: Ledger, name: str, password: str) -> bool:
     except VerificationError:
         return False
     except InvalidHashError as error:
-        raise UserError(f"账号“{name}”的密码记录已损坏，不能登录。请另建账号。", "damaged-account") from error
+        raise UserError(
+            f"账号“{name}”的密码记录已损坏，不能登录。请在服务器上重设密码（county account reset）。", "damaged-account"
+        ) from error
 
 
 @cache
@@ -140,12 +142,45 @@ def sign_out(ledger: Ledger, token: str) -> None:
 
 
 def change_password(ledger: Ledger, name: str, password: str) -> None:
-    """Sets a password and ends every session of the account. The caller has checked the old one. Raises BadInput."""
+    """Sets a password and ends every session of the account. The caller has checked the old one.
+
+    Raises BadInput, NotFound.
+    """
     _need_good(password)
     hashed = _hasher.hash(password)
     with database.transaction(ledger.conn):
-        ledger.conn.execute("UPDATE accounts SET password = ? WHERE name = ?", (hashed, name))
+        changed = ledger.conn.execute("UPDATE accounts SET password = ? WHERE name = ?", (hashed, name))
+        if not changed.rowcount:
+            raise _no_account(name)
         ledger.conn.execute("DELETE FROM sessions WHERE account = ?", (name,))
+
+
+def reset_password(ledger: Ledger, name: str) -> str:
+    """A new password for who forgot hers, shown this once; her sessions end. Raises NotFound."""
+    password = new_password()
+    change_password(ledger, name.strip(), password)
+    return password
+
+
+def remove_account(ledger: Ledger, name: str) -> None:
+    """Takes an account away with its sessions. Raises NotFound, BadInput for the last one."""
+    name = name.strip()
+    with database.transaction(ledger.conn):
+        names = [account.name for account in list_accounts(ledger)]
+        if name not in names:
+            raise _no_account(name)
+        if names == [name]:
+            raise BadInput(f"“{name}”是最后一个账号，不能删除。请先添加别的账号。", "last-account")
+        ledger.conn.execute("DELETE FROM sessions WHERE account = ?", (name,))
+        ledger.conn.execute("DELETE FROM accounts WHERE name = ?", (name,))
+
+
+def list_accounts(ledger: Ledger) -> list[Account]:
+    return [Account(*row) for row in ledger.conn.execute("SELECT name, role FROM accounts ORDER BY made_at, name")]
+
+
+def _no_account(name: str) -> NotFound:
+    return NotFound(f"没有账号“{name}”。有哪些账号，用 county account list 看。")
 
 
 def _need_good(password: str) -> None:

@@ -10,6 +10,8 @@ from sync.county.public import VALID_DAYS, certify, need_county
 from sync.errors import BadInput, NotFound, Refused
 from sync.ledger.ledger import Ledger, Writer
 from sync.seal import kinds, papers
+from sync.seal.change import letters
+from sync.seal.keys import PublicKey
 
 MOST_DAYS = 3660
 """Ten years; a certificate that never ends is never looked at again."""
@@ -62,16 +64,12 @@ def _institution(ledger: Ledger, w: Writer, name: str) -> str:
 
 
 def revoke(ledger: Ledger, device: str, last_seq: int, reason: str) -> dict[str, Any]:
-    """Revokes a device, named by its name, key or feed: of its feed nothing after number `last_seq` is accepted."""
+    """Revokes a device, named by name, key, fingerprint or feed: of its feed nothing after `last_seq` is accepted."""
     need_county(ledger)
-    found = ledger.conn.execute(
-        "SELECT DISTINCT d.key_id, coalesce(f.id, ''), d.name FROM devices d LEFT JOIN feeds f ON f.key_id = d.key_id"
-        " WHERE d.role <> 'county' AND ? IN (d.name, d.key_id, f.id)",
-        (device,),
-    ).fetchall()
+    found = _devices_named(ledger, device)
     if len({key for key, _, _ in found}) != 1:
         raise BadInput(
-            f"名为“{device}”的电脑有 {len(found)} 台，请写它的变更流或密钥编号。", "ambiguous" if found else "not-found"
+            f"名为“{device}”的电脑有 {len(found)} 台，请写它的变更流编号或指纹。", "ambiguous" if found else "not-found"
         )
     if last_seq < 0 or not reason.strip():
         raise BadInput("请写明注销的理由，以及最后认可到第几条（从 0 起）。")
@@ -81,10 +79,26 @@ def revoke(ledger: Ledger, device: str, last_seq: int, reason: str) -> dict[str,
     return {"device": found[0][2], "feeds": [feed for _, feed, _ in found], "last": last_seq}
 
 
+def _devices_named(ledger: Ledger, text: str) -> list[tuple[str, str, str]]:
+    """Key id, feed and name of what a person may mean, who reads feeds and fingerprints in groups of letters."""
+    rows = ledger.conn.execute(
+        "SELECT DISTINCT d.key_id, coalesce(f.id, ''), d.name, d.alg, d.key"
+        " FROM devices d LEFT JOIN feeds f ON f.key_id = d.key_id WHERE d.role <> 'county'"
+    )
+    found = [(key_id, feed, name, letters(PublicKey(alg, key).fingerprint)) for key_id, feed, name, alg, key in rows]
+    return [
+        (key_id, feed, name)
+        for key_id, feed, name, fingerprint in found
+        if text == name or text.lower() == key_id or letters(text) in {feed, fingerprint} - {""}
+    ]
+
+
 def recover_key(ledger: Ledger, feed: str) -> bytes:
     """The ledger's key of a laptop that entrusted it to the county. Raises NotFound."""
     need_county(ledger)
-    row = ledger.conn.execute("SELECT sealed FROM recoveries WHERE feed = ? ORDER BY id LIMIT 1", (feed,)).fetchone()
+    row = ledger.conn.execute(
+        "SELECT sealed FROM recoveries WHERE feed = ? ORDER BY id LIMIT 1", (letters(feed),)
+    ).fetchone()
     if row is None:
         raise NotFound("县里没有这台电脑托管的钥匙，可能它登记之后还没有上报过。")
     identity = pyrage.x25519.Identity.from_str(ledger.age_identity)

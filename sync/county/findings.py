@@ -21,7 +21,7 @@ from sync.ledger.belonging import crossings
 from sync.ledger.intake import NO_ROOM
 from sync.ledger.ledger import Ledger
 from sync.seal import batch, kinds
-from sync.seal.change import read, short
+from sync.seal.change import letters, read, short
 
 LEVELS = {
     # 3: somebody tampered, or one person was in two places
@@ -112,9 +112,9 @@ Row = dict[str, Any]
 def receive_anchor(ledger: Ledger, code: str, channel: str, time: str) -> dict[str, Any]:
     """Enters a 存证码 as it came; answers what it says so far. Raises BadInput for what is no code or no time."""
     need_county(ledger)
-    letters = "".join(character for character in code.upper() if character.isalnum())
+    code = letters(code)
     try:
-        well_formed = len(base64.b32decode(letters)) == 10
+        well_formed = len(base64.b32decode(code)) == 10
     except binascii.Error:
         well_formed = False
     if not well_formed:
@@ -128,10 +128,10 @@ def receive_anchor(ledger: Ledger, code: str, channel: str, time: str) -> dict[s
     if received.tzinfo is None:
         received = received.replace(tzinfo=moment.BEIJING)
     moment.parse_day(received.date().isoformat())
-    body = kinds.AnchorReceived(letters, channel.strip(), int(received.timestamp()))
+    body = kinds.AnchorReceived(code, channel.strip(), int(received.timestamp()))
     with ledger.writing() as w:
         made = w.fact("anchor.received", body)
-    return {"anchor": made, **_judged(ledger, letters, body.received)}
+    return {"anchor": made, **_judged(ledger, code, body.received)}
 
 
 def findings(ledger: Ledger) -> list[Row]:

@@ -22,10 +22,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from sync.carry.tls import pin_of
 from sync.errors import BadInput, StorageError, os_words
+from sync.ledger.backup import CERTIFICATE, CERTIFICATE_KEY
 from sync.ledger.secret import write_private
 
-CERTIFICATE, KEY = "tls.crt", "tls.key"
-"""In the county's folder."""
 YEARS = 10
 _DAY = timedelta(days=1)
 
@@ -44,7 +43,7 @@ def own_pair(folder: Path, name: str, host: str) -> Pair:
 
     Raises StorageError.
     """
-    certificate, key = folder / CERTIFICATE, folder / KEY
+    certificate, key = folder / CERTIFICATE, folder / CERTIFICATE_KEY
     try:
         if not certificate.exists():
             secret = ec.generate_private_key(ec.SECP256R1())

@@ -1,5 +1,7 @@
 """Backups: one file with the ledger as it is on the disk, encrypted, and the key sealed to the county.
 
+A county's holds its certificate too, encrypted to itself, since the laptops know the server by it.
+
 A backup can be opened where the key is: by the passphrase, in the same user's keyring or key store, with a key file,
 or at the county. Restoring always goes on in a new feed (a new epoch), whose first change names the last one that the
 backup knew, so that what the old laptop wrote later is never written over.
@@ -19,11 +21,13 @@ import pyrage
 from sync.errors import BadInput, KeyProblem, StorageError
 from sync.ledger import database, secret
 from sync.ledger.clock import Clock
-from sync.ledger.ledger import MAKING, Ledger, Position, begin_making
+from sync.ledger.ledger import MAKING, Ledger, Position, begin_making, move_aside
 from sync.ledger.outputs import must_be_free
 
 KEY = "key.age"
 PHOTOS = "photos"
+CERTIFICATE, CERTIFICATE_KEY = "tls.crt", "tls.key"
+"""By which a county's laptops know its server. In a backup each is sealed to the node itself, as `….age`."""
 
 
 class Restored(msgspec.Struct, frozen=True):
@@ -55,10 +59,19 @@ def backup(ledger: Ledger, path: Path) -> int:
                 file.writestr(KEY, pyrage.encrypt(ledger.key, [recipient]))
             for photo in sorted((ledger.folder / PHOTOS).glob("*.photo")):
                 file.write(photo, f"{PHOTOS}/{photo.name}")
+            for name in _pair_in(ledger.folder):
+                mine = pyrage.x25519.Recipient.from_str(ledger.age_recipient)
+                file.writestr(f"{name}.age", pyrage.encrypt((ledger.folder / name).read_bytes(), [mine]))
         with packed.open("rb+") as written:
             os.fsync(written.fileno())
         packed.replace(path)
         return path.stat().st_size
+
+
+def _pair_in(folder: Path) -> list[str]:
+    """Both or neither: one without the other is of no use."""
+    pair = [CERTIFICATE_KEY, CERTIFICATE]
+    return pair if all((folder / name).exists() for name in pair) else []
 
 
 @contextmanager
@@ -86,10 +99,12 @@ def restore(folder: Path, path: Path, key_file: Path | None = None, clock: Clock
             with database.explained():
                 begin_making(folder)
                 _unpack(file, folder)
+                pair = _sealed_pair(file)
     except (OSError, zipfile.BadZipFile, KeyError, msgspec.DecodeError) as error:
         raise _no_backup(path) from error
     _must_open(folder / database.FILE, key)
     with Ledger.unlock(folder, key, clock) as ledger:
+        _put_pair(ledger, pair)
         made = _go_on(ledger)
     with database.explained():
         kept = secret.keep_key(folder, place, key)
@@ -129,12 +144,14 @@ def prove(path: Path, key: bytes) -> Position:
                 damaged = file.testzip()
                 msgspec.json.decode(file.read(secret.PLACE_FILE), type=secret.Place)
                 file.extract(database.FILE, folder)
+                pair = _sealed_pair(file)
         except (zipfile.BadZipFile, KeyError, msgspec.DecodeError) as error:
             raise _no_backup(path) from error
         if damaged:
             raise _no_backup(path)
         _must_open(folder / database.FILE, key)
         with Ledger.unlock(folder, key) as ledger:
+            _put_pair(ledger, pair)
             return ledger.position(ledger.feed)
 
 
@@ -151,6 +168,25 @@ def _unpack(file: zipfile.ZipFile, folder: Path) -> None:
         elif inside.parent == Path(PHOTOS) and inside.suffix == ".photo" and inside.stem.isalnum():
             (folder / PHOTOS).mkdir(exist_ok=True)
             (folder / PHOTOS / inside.name).write_bytes(file.read(name))
+
+
+def _sealed_pair(file: zipfile.ZipFile) -> dict[str, bytes]:
+    """The county's certificate and key as they lie in the backup; nothing for a laptop or an older backup."""
+    held = file.namelist()
+    return {name: file.read(f"{name}.age") for name in (CERTIFICATE_KEY, CERTIFICATE) if f"{name}.age" in held}
+
+
+def _put_pair(ledger: Ledger, pair: dict[str, bytes]) -> None:
+    """Only its owner reads them. Raises BadInput."""
+    mine = pyrage.x25519.Identity.from_str(ledger.age_identity)
+    with database.explained():
+        for name, sealed in pair.items():
+            try:
+                opened = pyrage.decrypt(sealed, [mine])
+            except pyrage.DecryptError as error:
+                raise BadInput("备份里的证书打不开。请另选一份备份。", "bad-backup") from error
+            move_aside(ledger.folder, name)
+            secret.write_private(ledger.folder / name, opened)
 
 
 def _must_open(path: Path, key: bytes) -> None:

@@ -71,6 +71,11 @@ def short(digest: str) -> str:
     return base64.b32encode(bytes.fromhex(digest[:20])).decode()
 
 
+def letters(text: str) -> str:
+    """A short name or fingerprint as it is kept, however a person writes it: any case, in groups or not."""
+    return "".join(character for character in text.upper() if character.isalnum())
+
+
 def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from sync.county import tls
 from sync.errors import BadInput
-from sync.ledger import database, replacing, secret, token
+from sync.ledger import backup, database, replacing, secret, token
 from sync.ledger.outputs import save
 
-OWN = [database.FILE, secret.PLACE_FILE, secret.KEY_FILE, token.FILE, tls.CERTIFICATE, tls.KEY, replacing.PLAN]
+OWN = [
+    *(database.FILE, secret.PLACE_FILE, secret.KEY_FILE, token.FILE, replacing.PLAN),
+    *(backup.CERTIFICATE, backup.CERTIFICATE_KEY),
+]
 
 
 @pytest.mark.parametrize("name", OWN)
