@@ -26,6 +26,7 @@ from sync.carry.outgoing import (
     read_receipt,
     send_from,
     set_apart,
+    together_again,
     waiting,
 )
 from sync.carry.photos import PhotoSync, Progress, carry_photos
@@ -150,6 +151,7 @@ def _greet(ledger: Ledger, line: Line, done: HttpSync) -> dict[str, int]:
             "收到的是以前的回答，不是这一次的。记录都在本机，没有丢；请换个网络再试，或改用U盘。", "old-answer"
         )
     found = keep_receipt(ledger, answer.receipt, receipt)
+    together_again(ledger, receipt)
     instant.note(ledger, receipt.at)
     if not go_on_apart(ledger, found) and ledger.position(mine) != before:
         # The county gave us back changes of the very feed that we write: this is an older copy of the ledger.

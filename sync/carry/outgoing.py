@@ -81,6 +81,17 @@ def set_apart(ledger: Ledger, feed: str) -> None:
         ledger.put(f"apart:{feed}", "1")
 
 
+def together_again(ledger: Ledger, receipt: papers.Receipt) -> None:
+    """Lets go of what we think that the county keeps apart, where the answer to a hello does not say so.
+
+    A county that was put back from an old copy has lost the branch, and is sent it again.
+    """
+    with database.transaction(ledger.conn):
+        for (name,) in ledger.conn.execute("SELECT key FROM local WHERE key GLOB 'apart:*' AND value = '1'").fetchall():
+            if name.partition(":")[2] not in receipt.apart:
+                ledger.put(name, "")
+
+
 def parcels(ledger: Ledger, held: dict[str, int] | None = None) -> Iterator[Parcel]:
     """Sealed runs of what the county lacks, in order; `held` (feed → number) is what it just said that it holds.
 

@@ -81,6 +81,8 @@ class Receipt(msgspec.Struct, frozen=True):
     held: list[Trouble] = []
     nonce: str = ""
     """Of the hello that it answers, so that an old answer is not taken for one of this moment."""
+    apart: list[str] = []
+    """Feeds of which it keeps another branch aside, until it has decided."""
 
 
 class Hello(msgspec.Struct, frozen=True):

@@ -124,3 +124,19 @@ def test_what_it_had_confirmed_is_not_lost_where_a_clone_was_there_first(place: 
         ((digest,),) = county.conn.execute("SELECT sha256 FROM aside WHERE reason = 'fork'").fetchall()
         accept_branch(county, digest, "核实")
         assert county.conn.execute("SELECT 1 FROM changes WHERE id = ?", (confirmed,)).fetchone()
+
+
+def test_a_branch_that_it_kept_apart_and_lost_is_sent_again(place: Place, tmp_path: Path) -> None:
+    clone, old = tmp_path / "clone", tmp_path / "old"
+    note(place.one, "请假")
+    sync(place, place.county.folder, place.one)
+    shutil.copytree(place.one.folder, clone)
+    with Ledger.open(clone, place.clock) as other:
+        note(other, "农忙")
+        sync(place, place.county.folder, other)
+    shutil.copytree(place.county.folder, old)
+    note(place.one, "看病")
+    for county in (place.county.folder, place.county.folder, old):
+        sync(place, county, place.one)
+        with opened(place, county) as there:
+            assert there.conn.execute("SELECT count(*) FROM aside WHERE reason = 'fork'").fetchone() == (1,)
