@@ -21,6 +21,7 @@ from sync.county.public import (
     public_feeds,
     signed_batches,
 )
+from sync.county.restored import note_level
 from sync.errors import BadInput, Refused
 from sync.ledger.belonging import institutions_of
 from sync.ledger.clock import Clock
@@ -97,6 +98,7 @@ def answer_hello(ledger: Ledger, text: bytes) -> bytes:
     """Raises Refused for a hello that does not verify or comes from a device that was never certified."""
     hello = papers.verify_own(text, papers.Hello)
     age = age_of(ledger, hello.key.id)
+    note_level(ledger, hello)
     published = [*public_feeds(ledger), *private_feeds(ledger, hello.key.id)]
     fresh = signed_batches(ledger, published, hello.heads)
     sealed = [batch.seal(one, [age, ledger.age_recipient]) for one in fresh]
@@ -167,6 +169,7 @@ def feeds_in_reach(ledger: Ledger, key_id: str) -> list[str]:
 def accept_branch(ledger: Ledger, digest: str, reason: str) -> Intake:
     """Accepts the second chain of a forked feed that a file kept aside holds; answers what became of the file."""
     need_county(ledger)
+    digest = digest.strip().lower()
     row = ledger.conn.execute("SELECT feed, file FROM aside WHERE sha256 = ? AND reason = 'fork'", (digest,)).fetchone()
     if row is None:
         raise BadInput("没有这样一个因分叉而暂存的文件。请在控制台核对编号。", "not-found")
@@ -183,6 +186,7 @@ def accept_branch(ledger: Ledger, digest: str, reason: str) -> Intake:
 def accept_clock(ledger: Ledger, digest: str, reason: str) -> Intake:
     """Accepts a file held because its laptop's clock is far ahead; answers what became of it."""
     need_county(ledger)
+    digest = digest.strip().lower()
     row = ledger.conn.execute(
         "SELECT feed, file FROM aside WHERE sha256 = ? AND reason = 'clock-ahead'", (digest,)
     ).fetchone()
