@@ -292,4 +292,4 @@ def _no_headings(path: Path) -> str:
         return f"“{path.name}”里有“姓名”列，没有找到“身份证号”列。请在表头写上“身份证号”，再导入。"
     if ID in words and NAME not in words:
         return f"“{path.name}”里有“身份证号”列，没有找到“姓名”列。请在表头写上“姓名”，再导入。"
-    return f"在“{path.name}”里没有找到表头。名单上方要有一行写明“姓名”“身份证号”“联系电话”；也可以先导出空白模板来填。"
+    return f"在“{path.name}”里没有找到表头。名单上方要有一行写明“姓名”“身份证号”“联系电话”，请补上这一行后再导入。"
