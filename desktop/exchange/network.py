@@ -14,7 +14,7 @@ from sync.errors import UserError
 HINT = "有网时用。中途断网也不要紧，下次接着报。"
 COUNTS = {FACTS: "县里已收 %v / %m 条", PHOTOS: "照片 %v / %m 张"}
 STOPPING = "正在停止…"
-NOT_ENROLLED = "本机登记之后才能上报，请先到“登记”。没登记时照常记录，记录都在本机。"
+NOT_ENROLLED = "本机登记之后才能上报，请先到“登记”。记录都在本机，不会丢。"
 
 
 class NetworkCard(QFrame):

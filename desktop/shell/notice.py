@@ -6,13 +6,13 @@ from desktop.shell.page import Changed, Shell
 
 
 class EnrolNotice(QFrame):
-    """未登记: everything can be recorded, nothing can be reported yet."""
+    """未登记: the courses come with the grant, so no class can be made yet, and nothing reported."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
         self.setObjectName("notice")
         self._shell = shell
-        words = QLabel("本机未登记：可以照常记录，但还不能上报。请到“上报”页导出登记申请交给县里，再导入县里的授权。")
+        words = QLabel("本机未登记：培训项目目录随县里的授权来，登记之后才能建班和上报。请到“上报”页把登记申请交给县里，再导入县里的授权。")
         words.setWordWrap(True)
         button = QPushButton("去登记")
         button.clicked.connect(lambda: shell.go("exchange", "enrol"))
