@@ -4,6 +4,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from desktop.shell.page import Changed, Shell
 
+WORDS = (
+    "本机未登记：培训项目目录随县里的授权来，登记之后才能建班和上报。请到“上报”页把登记申请交给县里，再导入县里的授权。"
+)
+
 
 class EnrolNotice(QFrame):
     """未登记: the courses come with the grant, so no class can be made yet, and nothing reported."""
@@ -12,7 +16,7 @@ class EnrolNotice(QFrame):
         super().__init__()
         self.setObjectName("notice")
         self._shell = shell
-        words = QLabel("本机未登记：培训项目目录随县里的授权来，登记之后才能建班和上报。请到“上报”页把登记申请交给县里，再导入县里的授权。")
+        words = QLabel(WORDS)
         words.setWordWrap(True)
         button = QPushButton("去登记")
         button.clicked.connect(lambda: shell.go("exchange", "enrol"))
