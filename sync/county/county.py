@@ -25,7 +25,7 @@ from sync.county.restored import note_level
 from sync.errors import BadInput, Refused
 from sync.ledger.belonging import institutions_of
 from sync.ledger.clock import Clock
-from sync.ledger.intake import Intake, retry_decided, retry_due, take, take_aside
+from sync.ledger.intake import Intake, retry_due, take, take_decided
 from sync.ledger.ledger import COUNTY, Ledger
 from sync.ledger.placing import chain_of, parent
 from sync.ledger.trust import county_feeds, is_revoked, trusted_key
@@ -178,9 +178,7 @@ def accept_branch(ledger: Ledger, digest: str, reason: str) -> Intake:
     first, other = parting(ledger, row[1])
     with ledger.writing() as w:
         w.fact("branch.accept", kinds.BranchAccept(row[0], sorted([first.id, other]), reason.strip()))
-    intake = take_aside(ledger, digest, "aside")
-    intake.followed = retry_decided(ledger)
-    return intake
+    return take_decided(ledger, digest)
 
 
 def accept_clock(ledger: Ledger, digest: str, reason: str) -> Intake:
@@ -198,9 +196,7 @@ def accept_clock(ledger: Ledger, digest: str, reason: str) -> Intake:
     until = max(sealed.change.hlc[0] for sealed in changes)
     with ledger.writing() as w:
         w.fact("clock.accept", kinds.ClockAccept(row[0], until, reason.strip()))
-    intake = take_aside(ledger, digest, "aside")
-    intake.followed = retry_decided(ledger)
-    return intake
+    return take_decided(ledger, digest)
 
 
 def changes_in(ledger: Ledger, data: bytes) -> list[Sealed]:

@@ -249,8 +249,17 @@ def retry_decided(ledger: Ledger) -> list[Intake]:
         "SELECT sha256 FROM aside WHERE reason IN ('fork', 'certificate-expired', 'other-institution', 'clock-ahead')"
         " OR (reason = 'unknown-device' AND state = 'held') ORDER BY feed, first"
     ).fetchall()
-    found = [take_aside(ledger, digest, "aside") for (digest,) in waiting]
-    return [again for again in found if again.state == "taken"]
+    found = [again for (digest,) in waiting if (again := take_aside(ledger, digest, "aside")).state == "taken"]
+    for feed in sorted({again.feed for again in found}):
+        found += _retry_held(ledger, feed, "aside")
+    return found
+
+
+def take_decided(ledger: Ledger, digest: str) -> Intake:
+    """Takes a file that was kept aside until the county decided, with all that hung on it."""
+    intake = take_aside(ledger, digest, "aside")
+    intake.followed = [*_retry_held(ledger, intake.feed, "aside"), *retry_decided(ledger)]
+    return intake
 
 
 def retry_due(ledger: Ledger) -> None:

@@ -58,6 +58,18 @@ def test_far_ahead_is_held_told_accepted_and_counts(place: Place) -> None:
     assert check(place.county).problems == []
 
 
+def test_what_came_before_it_follows_when_it_is_accepted(place: Place) -> None:
+    wrong(place, 3 * YEAR)
+    ahead = sealed(place.one)
+    last = place.one.position(place.one.feed).seq
+    note(place.one, "接着记的")
+    assert take(place.county, signed(place.one, last + 1), "", "usb").reason == "gap"
+    digest = take(place.county, ahead, "", "usb").sha256
+    accepted = accept_clock(place.county, digest, "核实")
+    assert [one.new for one in (accepted, *accepted.followed)] == [1, 1]
+    assert aside(place.county, "held") == []
+
+
 def test_what_is_no_decision_is_refused(place: Place) -> None:
     wrong(place, 3 * YEAR)
     digest = take(place.county, sealed(place.one), "", "usb").sha256
