@@ -16,6 +16,7 @@ from desktop.checkin.page import CheckinPage
 from desktop.checkin.words import Shown
 from desktop.classes.page import ClassesPage
 from desktop.shell.window import Window
+from tests.desktop.keyboard import Keyboard
 from tests.reading.frames import Condition, Luminance
 
 PATIENCE_MS = 10_000
@@ -55,11 +56,11 @@ class Desk:
 
     def scan(self, digits: str) -> Shown:
         """As a USB scanner types: keys to the window, whatever has the focus, and Enter."""
-        return self._answer_to(lambda: self._keys([*map(ord, digits), Qt.Key.Key_Return]))
+        return self._answer_to(lambda: Keyboard(self.window).scanner(digits + "\r"))
 
     def by_hand(self, query: str, reason: str) -> Shown:
         """F6, some letters, Enter, and the reason why there is no card."""
-        self._keys([Qt.Key.Key_F6])
+        QTest.keyClick(self.window.windowHandle(), Qt.Key.Key_F6)
         QTest.keyClicks(self.page.search, query)
         QTest.keyClick(self.page.search, Qt.Key.Key_Return)
         form = self.page.dialog
@@ -70,10 +71,6 @@ class Desk:
     def close(self) -> None:
         self._session.setVideoSink(None)
         self.window.close()
-
-    def _keys(self, keys: list[int]) -> None:
-        for key in keys:
-            QTest.keyClick(self.window.windowHandle(), Qt.Key(key))
 
     def _answer_to(self, act: Callable[[], object]) -> Shown:
         assert self.page.station is not None

@@ -23,9 +23,9 @@ from sync.jobs.photos import photos_of
 from sync.jobs.status import anchor
 from tests.desktop.checkin_day import DAY, MULTIMEDIA_NOISE, Day, make_day
 from tests.desktop.desk_fixtures import bare_machine, desk_window, page
+from tests.desktop.keyboard import Keyboard
 from tests.desktop.people import id_number
 from tests.desktop.test_checkin_photos import show
-from tests.desktop.test_checkin_wedge import Keyboard
 
 __all__ = ["bare_machine", "desk_window", "page", "show"]
 

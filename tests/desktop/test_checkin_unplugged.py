@@ -19,8 +19,8 @@ from desktop.shell.settings import Settings
 from tests.desktop.checkin_day import MULTIMEDIA_NOISE, Day
 from tests.desktop.desk_fixtures import bare_machine, day, desk_window, page
 from tests.desktop.desk_hands import press
+from tests.desktop.keyboard import Keyboard
 from tests.desktop.test_checkin_photos import show
-from tests.desktop.test_checkin_wedge import Keyboard
 
 __all__ = ["bare_machine", "day", "desk_window", "page", "show"]
 

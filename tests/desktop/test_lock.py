@@ -22,7 +22,7 @@ from sync.ledger.clock import Reading
 from sync.ledger.ledger import Ledger
 from tests.desktop.checkin_day import MULTIMEDIA_NOISE, Day
 from tests.desktop.desk_fixtures import bare_machine, day, desk_window, page
-from tests.desktop.test_checkin_wedge import Keyboard
+from tests.desktop.keyboard import Keyboard
 
 __all__ = ["bare_machine", "day", "desk_window", "page"]
 
