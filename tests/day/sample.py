@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -46,7 +47,11 @@ def show(point: Point, server: Server) -> int:
     print(f"USB stick:       {point.world.stick}")
     print("Close the window to end.", flush=True)
     # With the user's own settings: input methods and screen scaling are among them.
-    return subprocess.run([PROGRAM, "--data", str(point.world.laptop.folder), "desktop"], check=False).returncode
+    ended = subprocess.run([PROGRAM, "--data", str(point.world.laptop.folder), "desktop"], check=False).returncode
+    # Ctrl+C goes to all of them, and the window may be gone before we hear of it ourselves.
+    if ended == -signal.SIGINT:
+        raise KeyboardInterrupt
+    return ended
 
 
 def without_screen(point: Point, out: Path) -> int:
