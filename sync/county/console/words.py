@@ -2,17 +2,11 @@
 
 from sync.jobs import moment
 from sync.jobs.classes import plain
+from sync.jobs.conflict_words import SUBJECTS
 from sync.ledger.ledger import COUNTY, LAPTOP
 
 KINDS = {
-    "institution": "培训机构",
-    "course": "培训项目",
-    "class": "班次",
-    "trainee": "学员",
-    "enrollment": "报名",
-    "teacher": "教师",
-    "operator": "值班人",
-    "lesson": "课次",
+    **SUBJECTS,
     "feed.open": "变更流开头",
     "card.issue": "补发学员证",
     "stamp": "签到签退",
