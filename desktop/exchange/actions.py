@@ -12,7 +12,7 @@ from sync.carry.backoff import Backoff
 from sync.carry.folder import FolderSync, read_file, sync_folder, write_file
 from sync.carry.outgoing import own_feeds, take_receipt, waiting
 from sync.carry.stop import Stop, Stopped
-from sync.errors import BadInput, UserError
+from sync.errors import BadInput
 from sync.jobs import enrol, moment
 from sync.jobs.codes import PICTURES, read_paper
 from sync.jobs.doubt import clock_state
@@ -218,13 +218,6 @@ def keep_proxy(ledger: Ledger, way: str, typed: str, user: str, password: str) -
     """Raises BadInput for an address that is none."""
     chosen = {"system": proxy.SYSTEM, "none": proxy.NONE}.get(way)
     proxy.keep(ledger, proxy.read(typed, user, password) if chosen is None else chosen)
-
-
-def explain(error: UserError) -> str:
-    """A carrier's or the county's words, with what a bare reason word means."""
-    if error.reason in error.message:
-        return f"{error.message}{reason_words(error.reason)}"
-    return error.message
 
 
 def clock_now(ledger: Ledger) -> tuple[str, list[str]]:

@@ -82,7 +82,7 @@ class AutoReport(QObject):
             line = f"暂时连不上，{self._clock(pause)} 再试"
         else:
             line = f"自动上报没有办成，原因见“上报”页，{self._clock(pause)} 再试"
-        self._shell.say_quietly(line, "" if error.reason == "unreachable" else actions.explain(error))
+        self._shell.say_quietly(line, "" if error.reason == "unreachable" else error.message)
         # What was sent before a cut is delivered all the same.
         self._shell.did(EVERYTHING)
         self._in(pause)

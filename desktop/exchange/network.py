@@ -140,7 +140,7 @@ class NetworkCard(QFrame):
 
     def _failed(self, error: UserError) -> None:
         self._failed_at = actions.figures(self._shell.ledger).received
-        say(self.words, actions.explain(error), "fieldError")
+        say(self.words, error.message, "fieldError")
 
     def _show_running(self) -> None:
         running = self._job is not None

@@ -108,7 +108,7 @@ class StickCard(QFrame):
         say(self.words, words)
 
     def _failed(self, error: UserError) -> None:
-        say(self.words, actions.explain(error), "fieldError")
+        say(self.words, error.message, "fieldError")
 
     def _show_running(self) -> None:
         ready = self._job is None and self._shell.ledger.county is not None
