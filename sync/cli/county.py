@@ -233,7 +233,7 @@ def recover(context: Context) -> int:
     from sync.ledger.secret import write_private
 
     with context.ledger() as ledger:
-        key = recover_key(ledger, context.args.feed)
+        key = recover_key(ledger, context.args.device)
     write_private(Path(context.args.to), key.hex().encode())
     context.answer({"file": context.args.to}, f"钥匙已存为 {context.args.to}。恢复备份时用 --key 指明它，用完即删。")
     return 0

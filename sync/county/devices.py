@@ -64,7 +64,11 @@ def _institution(ledger: Ledger, w: Writer, name: str) -> str:
 
 
 def revoke(ledger: Ledger, device: str, last_seq: int, reason: str) -> dict[str, Any]:
-    """Revokes a device, named by name, key, fingerprint or feed: of its feed nothing after `last_seq` is accepted."""
+    """Revokes a device, named by name, key, fingerprint or feed: of its feed nothing after `last_seq` is accepted.
+
+    Of the feeds of a laptop that was restored that is the one that is named, else the one that it opened last; of the
+    others nothing more is accepted than is here.
+    """
     need_county(ledger)
     found = _devices_named(ledger, device)
     if len({key for key, _, _ in found}) != 1:
@@ -73,10 +77,23 @@ def revoke(ledger: Ledger, device: str, last_seq: int, reason: str) -> dict[str,
         )
     if last_seq < 0 or not reason.strip():
         raise BadInput("请写明注销的理由，以及最后认可到第几条（从 0 起）。")
+    key, _, name = found[0]
+    meant = max((feed for _, feed, _ in found), key=lambda feed: _opened(ledger, feed))
+    lasts = {feed: last_seq if feed == meant else ledger.position(feed).seq for feed in {meant, *_feeds(ledger, key)}}
     with ledger.writing() as w:
-        for key, feed, _ in found:
-            w.fact("device.revoke", kinds.DeviceRevoke(key, feed, last_seq, reason.strip()))
-    return {"device": found[0][2], "feeds": [feed for _, feed, _ in found], "last": last_seq}
+        for feed in sorted(lasts):
+            w.fact("device.revoke", kinds.DeviceRevoke(key, feed, lasts[feed], reason.strip()))
+    return {"device": name, "feeds": sorted(lasts), "last": last_seq}
+
+
+def _feeds(ledger: Ledger, key_id: str) -> list[str]:
+    """Every feed of a device that the county knows: one for each time that it was restored, and its first."""
+    return [row[0] for row in ledger.conn.execute("SELECT id FROM feeds WHERE key_id = ?", (key_id,))]
+
+
+def _opened(ledger: Ledger, feed: str) -> tuple[int, int]:
+    """When a feed was opened, by its own clock; before all others where nothing of it is here."""
+    return next((sealed.change.hlc for sealed in ledger.changes(feed, 1, 1)), (0, 0))
 
 
 def _devices_named(ledger: Ledger, text: str) -> list[tuple[str, str, str]]:
@@ -93,14 +110,21 @@ def _devices_named(ledger: Ledger, text: str) -> list[tuple[str, str, str]]:
     ]
 
 
-def recover_key(ledger: Ledger, feed: str) -> bytes:
-    """The ledger's key of a laptop that entrusted it to the county. Raises NotFound."""
+def recover_key(ledger: Ledger, device: str) -> bytes:
+    """The ledger's key of a laptop that entrusted it to the county, named as for `revoke`.
+
+    A restored laptop goes on in another feed with the key that it had. Raises NotFound; BadInput for a shared name.
+    """
     need_county(ledger)
+    keys = {key for key, _, _ in _devices_named(ledger, device)}
+    if len(keys) > 1:
+        raise BadInput(f"名为“{device}”的电脑有 {len(keys)} 台，请写它的变更流编号或指纹。", "ambiguous")
     row = ledger.conn.execute(
-        "SELECT sealed FROM recoveries WHERE feed = ? ORDER BY id LIMIT 1", (letters(feed),)
+        "SELECT r.sealed FROM recoveries r JOIN feeds f ON f.id = r.feed WHERE f.key_id = ? ORDER BY r.id LIMIT 1",
+        (next(iter(keys), ""),),
     ).fetchone()
     if row is None:
-        raise NotFound("县里没有这台电脑托管的钥匙，可能它登记之后还没有上报过。")
+        raise NotFound("县里没有这台电脑托管的钥匙：请核对它的名称或编号；也可能它登记之后还没有上报过。")
     identity = pyrage.x25519.Identity.from_str(ledger.age_identity)
     key: bytes = pyrage.decrypt(base64.b64decode(row[0]), [identity])
     return key

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from sync.carry.http import sync_http
 from sync.carry.line import Line
+from sync.carry.outgoing import parcels
 from sync.county import county as county_side
 from sync.county import devices, tls
 from sync.county.console.words import head_words
@@ -21,6 +22,7 @@ from sync.ledger import secret
 from sync.ledger.backup import CERTIFICATE, CERTIFICATE_KEY, backup, prove, restore
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger
+from sync.seal import kinds
 from tests.cli.conftest import Tell, tell
 from tests.nodes import Place, sealed
 
@@ -111,6 +113,53 @@ def test_a_laptop_is_revoked_by_any_of_its_names(place: Place, shown: str) -> No
     with pytest.raises(BadInput):
         devices.revoke(place.county, f"{text}A", 1, "丢了")
     assert devices.revoke(place.county, text, 1, "丢了")["feeds"] == [place.one.feed]
+
+
+def again(place: Place, folder: Path) -> Ledger:
+    """Laptop one, put back from its backup on another computer, and heard by the county."""
+    assert take(place.county, sealed(place.one), "one.xpb", "usb").state == "taken"
+    backup(place.one, folder / "a.xpk")
+    restore(folder / "again", folder / "a.xpk", clock=place.clock)
+    laptop = Ledger.open(folder / "again", clock=place.clock)
+    add_class(laptop, "A2", "YYS-5", "育婴员班", "2026-12-01", "2026-12-20")
+    bring(place, laptop)
+    return laptop
+
+
+def bring(place: Place, laptop: Ledger) -> None:
+    for parcel in parcels(laptop):
+        assert take(place.county, parcel.data, parcel.file_name, "usb").state == "taken"
+
+
+@pytest.mark.parametrize("shown", ["feed", "feed before", "fingerprint", "name"])
+def test_the_key_of_a_laptop_that_was_restored_is_recovered_too(place: Place, tmp_path: Path, shown: str) -> None:
+    with again(place, tmp_path) as laptop:
+        assert laptop.feed != place.one.feed
+        key = laptop.signer.public
+        names = {"feed": laptop.feed, "feed before": place.one.feed, "fingerprint": key.fingerprint}
+        assert devices.recover_key(place.county, names.get(shown, laptop.name)) == laptop.key
+
+
+def test_a_restored_laptop_is_revoked_in_the_feed_that_it_writes(place: Place, tmp_path: Path) -> None:
+    with again(place, tmp_path) as laptop:
+        last = laptop.position(laptop.feed).seq + 40
+        add_class(place.one, "A9", "YYS-5", "偷来的电脑补的班", "2026-12-01", "2026-12-20")
+        devices.revoke(place.county, laptop.name, last, "丢了")
+        assert take(place.county, sealed(place.one), "thief.xpb", "usb").state == "held"
+        add_class(laptop, "A3", "YYS-5", "育婴员三班", "2026-12-01", "2026-12-20")
+        bring(place, laptop)
+    codes = {row[0] for row in place.county.conn.execute("SELECT code FROM classes")}
+    assert codes == {"A2", "A3"}
+
+
+def test_a_name_that_two_laptops_bear_gives_out_no_key(place: Place) -> None:
+    for laptop in (place.one, place.two):
+        assert take(place.county, sealed(laptop), "x.xpb", "usb").state == "taken"
+    with place.county.writing() as w:
+        key = place.two.signer.public
+        w.fact("device.certify", kinds.DeviceCertify(key, place.two.age_recipient, place.one.name, "", "trainer", 0, 1))
+    with pytest.raises(BadInput, match="2 台"):
+        devices.recover_key(place.county, place.one.name)
 
 
 # A change of key after a restore
