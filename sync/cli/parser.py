@@ -261,7 +261,7 @@ def _county(verbs: Any) -> None:
     revoke.add_argument("--last", type=int, required=True, metavar="N", help="最后认可到第几条")
     revoke.add_argument("--reason", required=True, metavar="R")
     recover = _verb(group, "recover", county.recover, "取出一台电脑托管的台账钥匙")
-    recover.add_argument("feed", metavar="FEED", help="变更流编号，有没有横线都行")
+    recover.add_argument("device", metavar="D", help="名称、变更流、指纹或密钥编号")
     recover.add_argument("--to", required=True, metavar="F")
     key = _verb(group, "key", county.key, "把县里自己的钥匙存成文件，锁进保险柜")
     key.add_argument("--to", required=True, metavar="F")
