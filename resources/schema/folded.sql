@@ -181,6 +181,18 @@ CREATE TABLE verdicts (
 CREATE INDEX verdicts_class ON verdicts (training_class, person);
 
 -- A fact accumulates; nothing edits it. (An entity's row is settled anew, so it may change.)
+CREATE TABLE callback_draws (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, hlc_ms INTEGER NOT NULL, hlc_n INTEGER NOT NULL,
+    op TEXT NOT NULL, wall INTEGER NOT NULL,
+    training_class TEXT NOT NULL, proof TEXT NOT NULL, key TEXT NOT NULL, pool TEXT NOT NULL, people TEXT NOT NULL
+);
+CREATE INDEX callback_draws_class ON callback_draws (training_class);
+CREATE TABLE callback_results (
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, hlc_ms INTEGER NOT NULL, hlc_n INTEGER NOT NULL,
+    op TEXT NOT NULL, wall INTEGER NOT NULL,
+    training_class TEXT NOT NULL, person TEXT NOT NULL, outcome TEXT NOT NULL, note TEXT NOT NULL
+);
+CREATE INDEX callback_results_class ON callback_results (training_class, person);
 CREATE TRIGGER stamps_stay BEFORE UPDATE ON stamps BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER stamps_remain BEFORE DELETE ON stamps BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER voids_stay BEFORE UPDATE ON voids BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
@@ -239,3 +251,7 @@ CREATE TRIGGER return_answers_stay BEFORE UPDATE ON return_answers BEGIN SELECT 
 CREATE TRIGGER return_answers_remain BEFORE DELETE ON return_answers BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER verdicts_stay BEFORE UPDATE ON verdicts BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER verdicts_remain BEFORE DELETE ON verdicts BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER callback_draws_stay BEFORE UPDATE ON callback_draws BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER callback_draws_remain BEFORE DELETE ON callback_draws BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER callback_results_stay BEFORE UPDATE ON callback_results BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER callback_results_remain BEFORE DELETE ON callback_results BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;

@@ -1,12 +1,11 @@
 """A roll-call in mid-lesson: people drawn by lot from those who are there, each then called and marked.
 
 The seed is committed to the feed before the draw (its SHA-256), so that nobody can draw again until the lot pleases;
-the draw then shows the seed, and anybody can draw again from it (`drawn`).
+the draw then shows the seed, and anybody can draw again from it (`sync.training.lots`).
 """
 
 import hashlib
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +20,7 @@ from sync.jobs.rosters import roster_of
 from sync.ledger.ledger import Ledger, Writer
 from sync.seal import kinds
 from sync.training.facts import RollCall
+from sync.training.lots import drawn
 
 DEFAULT_COUNT = 5
 
@@ -72,11 +72,6 @@ def draw(ledger: Ledger, lesson_id: str, count: int = DEFAULT_COUNT) -> list[dic
 def present(ledger: Ledger, lesson_id: str) -> list[str]:
     """Trainees whose last counted stamp of the lesson's sitting is an `in`, in the order of the roster."""
     return [one.id for one in attendance(ledger, open_desk(ledger, lesson_id)).values() if one.last == "in"]
-
-
-def drawn(seed: str, pool: Sequence[str], count: int) -> list[str]:
-    """Those of the pool with the lowest lots, lot being SHA-256 of `seed:person`."""
-    return sorted(pool, key=lambda person: hashlib.sha256(f"{seed}:{person}".encode()).hexdigest())[:count]
 
 
 def mark(ledger: Ledger, lesson_id: str, person_name: str, there: bool) -> str:

@@ -349,6 +349,16 @@ _FACTS: dict[str, Folder] = {
     "return.answer": _decision(
         "return_answers", ("notice", "mended", "note"), lambda b: (b.notice, int(b.mended), b.note)
     ),
+    "callback.draw": _decision(
+        "callback_draws",
+        ("training_class", "proof", "key", "pool", "people"),
+        lambda b: (b.training_class, b.proof, b.key, _json(b.pool), _json(b.people)),
+    ),
+    "callback.result": _decision(
+        "callback_results",
+        ("training_class", "person", "outcome", "note"),
+        lambda b: (b.training_class, b.person, b.outcome, b.note),
+    ),
     "pack.publish": _fact(
         "packs", ("feed", "seq", "pack", "wall"), lambda c, b: (c.feed, c.seq, bytes(b.pack).decode(), c.wall)
     ),

@@ -114,7 +114,7 @@ class FeedOpen(Body, frozen=True):
     nonce: str
     name: str
     scope: str = "device"
-    """device, public, or an institution's id for the county's feed to it."""
+    """device, public, office (what the county keeps to itself), or an institution's id for the county's feed to it."""
     after: str = ""
     """In a new epoch: the hash of the last change that was known of the feed before."""
 
@@ -383,6 +383,28 @@ ENTITIES: dict[str, type[Fields]] = {
     "institution": Institution,
     "course": Course,
     "class": TrainingClass,
+class CallbackDraw(Body, frozen=True):
+    """Whom of a class the county phones (电话回访): `people` are those whom this draw puts on the list.
+
+    `proof` is a signature of the county's key `key` (its id) over the class's id; its SHA-256 is the seed of the lots.
+    """
+
+    training_class: str
+    proof: str
+    key: str
+    pool: list[str]
+    people: list[str]
+
+
+class CallbackResult(Body, frozen=True):
+    """Of several results of one person the last one stands. `outcome`: confirmed, denied, unreached, wrong-number."""
+
+    training_class: str
+    person: str
+    outcome: str
+    note: str = ""
+
+
     "trainee": Trainee,
     "enrollment": Enrollment,
     "teacher": Teacher,
@@ -423,6 +445,8 @@ FACTS: dict[str, type[Body]] = {
 COUNTY_ONLY = frozenset(
     {
         "institution",
+    "callback.draw": CallbackDraw,
+    "callback.result": CallbackResult,
         "course",
         "device.certify",
         "device.revoke",
@@ -440,6 +464,8 @@ COUNTY_ONLY = frozenset(
 )
 
 POWERS = frozenset({"device.certify", "device.revoke", "county.rotate", "branch.accept", "clock.accept"})
+        "callback.draw",
+        "callback.result",
 """Of these, what says whose signature counts."""
 
 _writes = msgspec.json.Decoder(Write)

@@ -13,6 +13,7 @@ from sync.jobs.attendance import attendance
 from sync.jobs.rosters import late_enrolment
 from sync.jobs.status import anchor, close_lesson
 from sync.ledger.ledger import Ledger
+from sync.training.lots import drawn
 from sync.training.pack import Rule
 from tests.jobs.school import NAMES, School
 
@@ -37,7 +38,7 @@ def test_a_draw_shows_the_seed_that_was_committed_before(school: School) -> None
     ).fetchone()
     seed, people, pool, commitment, before = row
     assert before and hashlib.sha256(seed.encode()).hexdigest() == commitment
-    assert rollcall.drawn(seed, msgspec.json.decode(pool), 5) == msgspec.json.decode(people) == called
+    assert drawn(seed, msgspec.json.decode(pool), 5) == msgspec.json.decode(people) == called
 
 
 def test_each_draw_has_a_seed_of_its_own(school: School) -> None:
@@ -85,9 +86,9 @@ def test_the_last_mark_of_a_draw_stands(school: School) -> None:
 
 @given(st.lists(st.text("abc123", min_size=1), unique=True), st.integers(1, 9), st.text())
 def test_a_draw_is_of_the_pool_and_follows_the_seed_alone(pool: list[str], count: int, seed: str) -> None:
-    called = rollcall.drawn(seed, pool, count)
+    called = drawn(seed, pool, count)
     assert len(called) == min(count, len(pool)) and set(called) <= set(pool)
-    assert called == rollcall.drawn(seed, pool[::-1], count)
+    assert called == drawn(seed, pool[::-1], count)
 
 
 def test_everybody_is_asked_once_at_the_first_lesson(school: School) -> None:
