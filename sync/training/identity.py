@@ -61,7 +61,15 @@ def area_known(number: str) -> bool:
 
 
 def mask(number: str) -> str:
-    """The number for screen, paper and notices: county and last four, never the birthday; one number always alike."""
+    """The number for screen and paper: county and last four, never the birthday; one number always alike."""
     if len(number) != 18:
         return "*" * len(number)
     return f"{number[:6]}********{number[14:]}"
+
+
+def mask_public(number: str) -> str:
+    """The number for a public notice: the county it was given in, and nothing more; one number always alike.
+
+    Without the last four that screens and papers show, two lists side by side give no more of it than one.
+    """
+    return number[:6] + "*" * (len(number) - 6) if len(number) == 18 else "*" * len(number)
