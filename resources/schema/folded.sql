@@ -179,8 +179,6 @@ CREATE TABLE verdicts (
     rule TEXT NOT NULL, clause TEXT NOT NULL, note TEXT NOT NULL
 );
 CREATE INDEX verdicts_class ON verdicts (training_class, person);
-
--- A fact accumulates; nothing edits it. (An entity's row is settled anew, so it may change.)
 CREATE TABLE callback_draws (
     id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, hlc_ms INTEGER NOT NULL, hlc_n INTEGER NOT NULL,
     op TEXT NOT NULL, wall INTEGER NOT NULL,
@@ -193,6 +191,8 @@ CREATE TABLE callback_results (
     training_class TEXT NOT NULL, person TEXT NOT NULL, outcome TEXT NOT NULL, note TEXT NOT NULL
 );
 CREATE INDEX callback_results_class ON callback_results (training_class, person);
+
+-- A fact accumulates; nothing edits it. (An entity's row is settled anew, so it may change.)
 CREATE TRIGGER stamps_stay BEFORE UPDATE ON stamps BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER stamps_remain BEFORE DELETE ON stamps BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER voids_stay BEFORE UPDATE ON voids BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;

@@ -379,10 +379,6 @@ class ClassVerdict(Body, frozen=True):
     note: str = ""
 
 
-ENTITIES: dict[str, type[Fields]] = {
-    "institution": Institution,
-    "course": Course,
-    "class": TrainingClass,
 class CallbackDraw(Body, frozen=True):
     """Whom of a class the county phones (电话回访): `people` are those whom this draw puts on the list.
 
@@ -405,6 +401,10 @@ class CallbackResult(Body, frozen=True):
     note: str = ""
 
 
+ENTITIES: dict[str, type[Fields]] = {
+    "institution": Institution,
+    "course": Course,
+    "class": TrainingClass,
     "trainee": Trainee,
     "enrollment": Enrollment,
     "teacher": Teacher,
@@ -441,12 +441,12 @@ FACTS: dict[str, type[Body]] = {
     "class.return": ClassReturn,
     "class.verdict": ClassVerdict,
     "return.answer": ReturnAnswer,
+    "callback.draw": CallbackDraw,
+    "callback.result": CallbackResult,
 }
 COUNTY_ONLY = frozenset(
     {
         "institution",
-    "callback.draw": CallbackDraw,
-    "callback.result": CallbackResult,
         "course",
         "device.certify",
         "device.revoke",
@@ -460,12 +460,12 @@ COUNTY_ONLY = frozenset(
         "class.approve",
         "class.return",
         "class.verdict",
+        "callback.draw",
+        "callback.result",
     }
 )
 
 POWERS = frozenset({"device.certify", "device.revoke", "county.rotate", "branch.accept", "clock.accept"})
-        "callback.draw",
-        "callback.result",
 """Of these, what says whose signature counts."""
 
 _writes = msgspec.json.Decoder(Write)
