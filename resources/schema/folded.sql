@@ -36,7 +36,9 @@ CREATE TABLE enrollments (
 CREATE INDEX enrollments_class ON enrollments (training_class);
 CREATE INDEX enrollments_trainee ON enrollments (trainee);
 CREATE TABLE operators (id TEXT PRIMARY KEY, origin TEXT NOT NULL, name TEXT, active INTEGER);
-CREATE TABLE teachers (id TEXT PRIMARY KEY, origin TEXT NOT NULL, name TEXT, id_number TEXT);
+CREATE TABLE teachers (
+    id TEXT PRIMARY KEY, origin TEXT NOT NULL, name TEXT, id_number TEXT, employment TEXT, certificate TEXT
+);
 CREATE TABLE lessons (
     id TEXT PRIMARY KEY, origin TEXT NOT NULL,
     training_class TEXT, start INTEGER, "end" INTEGER, hours INTEGER, kind TEXT, mode TEXT, teacher TEXT, topic TEXT,

@@ -162,6 +162,8 @@ _TYPED: dict[tuple[str, str], Callable[[str, date], str]] = {
     ("trainee", "hukou"): _line("户籍地址"),
     ("trainee", "address"): _line("住址"),
     ("teacher", "name"): _name,
+    ("teacher", "id_number"): _number,
+    ("teacher", "certificate"): _line("资格证编号"),
     ("class", "name"): _line("班次名称"),
     ("class", "site"): _line("培训点"),
     ("lesson", "topic"): _line("课程内容"),

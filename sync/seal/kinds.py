@@ -85,6 +85,10 @@ class Enrollment(Fields, frozen=True):
 class Teacher(Fields, frozen=True):
     name: str = ""
     id_number: str = ""
+    employment: Literal["", "fulltime", "parttime"] = ""
+    """At the institution whose device made it; empty while nobody has recorded it."""
+    certificate: str = ""
+    """The number of her teaching certificate (资格证)."""
 
 
 class Operator(Fields, frozen=True):
