@@ -181,6 +181,13 @@ CREATE TABLE verdicts (
     rule TEXT NOT NULL, clause TEXT NOT NULL, note TEXT NOT NULL
 );
 CREATE INDEX verdicts_class ON verdicts (training_class, person);
+CREATE TABLE notices (        -- 公示
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, hlc_ms INTEGER NOT NULL, hlc_n INTEGER NOT NULL,
+    op TEXT NOT NULL, wall INTEGER NOT NULL,
+    training_class TEXT NOT NULL, first TEXT NOT NULL, until TEXT NOT NULL, days INTEGER NOT NULL, office TEXT NOT NULL,
+    address TEXT NOT NULL, postcode TEXT NOT NULL, phone TEXT NOT NULL, clause TEXT NOT NULL
+);
+CREATE INDEX notices_class ON notices (training_class);
 CREATE TABLE callback_draws (
     id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, hlc_ms INTEGER NOT NULL, hlc_n INTEGER NOT NULL,
     op TEXT NOT NULL, wall INTEGER NOT NULL,
@@ -253,6 +260,8 @@ CREATE TRIGGER return_answers_stay BEFORE UPDATE ON return_answers BEGIN SELECT 
 CREATE TRIGGER return_answers_remain BEFORE DELETE ON return_answers BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER verdicts_stay BEFORE UPDATE ON verdicts BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER verdicts_remain BEFORE DELETE ON verdicts BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER notices_stay BEFORE UPDATE ON notices BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER notices_remain BEFORE DELETE ON notices BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER callback_draws_stay BEFORE UPDATE ON callback_draws BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER callback_draws_remain BEFORE DELETE ON callback_draws BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER callback_results_stay BEFORE UPDATE ON callback_results BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;

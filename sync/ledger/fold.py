@@ -346,6 +346,13 @@ _FACTS: dict[str, Folder] = {
         ("training_class", "outcome", "person", "hours", "amount", "rule", "clause", "note"),
         lambda b: (b.training_class, b.outcome, b.person, b.hours, b.amount, b.rule, b.clause, b.note),
     ),
+    "notice.post": _decision(
+        "notices",
+        ("training_class", "first", "until", "days", "office", "address", "postcode", "phone", "clause"),
+        lambda b: (
+            b.training_class, b.first, b.until, b.days, b.office, b.address, b.postcode, b.phone, b.clause,
+        ),
+    ),
     "return.answer": _decision(
         "return_answers", ("notice", "mended", "note"), lambda b: (b.notice, int(b.mended), b.note)
     ),

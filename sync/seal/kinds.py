@@ -405,6 +405,24 @@ class CallbackResult(Body, frozen=True):
     note: str = ""
 
 
+class NoticePost(Body, frozen=True):
+    """公示: the list of a class hangs from `first` to `until` (ISO days), `days` working days, as it was computed then.
+
+    The latest of a class stands. `office` to `phone` are whom anybody can turn to.
+    """
+
+    training_class: str
+    first: str
+    until: str
+    days: Count
+    office: str
+    address: str = ""
+    postcode: str = ""
+    phone: str = ""
+    clause: str = ""
+    """What the number of days rests on."""
+
+
 ENTITIES: dict[str, type[Fields]] = {
     "institution": Institution,
     "course": Course,
@@ -444,6 +462,7 @@ FACTS: dict[str, type[Body]] = {
     "class.approve": ClassApprove,
     "class.return": ClassReturn,
     "class.verdict": ClassVerdict,
+    "notice.post": NoticePost,
     "return.answer": ReturnAnswer,
     "callback.draw": CallbackDraw,
     "callback.result": CallbackResult,
@@ -464,6 +483,7 @@ COUNTY_ONLY = frozenset(
         "class.approve",
         "class.return",
         "class.verdict",
+        "notice.post",
         "callback.draw",
         "callback.result",
     }

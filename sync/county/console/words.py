@@ -34,6 +34,7 @@ KINDS = {
     "class.approve": "开班批复",
     "class.return": "退回",
     "class.verdict": "审核结论",
+    "notice.post": "公示",
     "return.answer": "机构对退回的答复",
 }
 ROLES = {"trainer": "教师", "clerk": "机构经办", LAPTOP: "培训电脑", COUNTY: "县局", "officer": "县局经办"}
