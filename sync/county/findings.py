@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from sync.county.callbacks import callback_findings
 from sync.county.county import parting
 from sync.county.photo_findings import photo_findings
 from sync.county.public import need_county
@@ -37,6 +38,7 @@ LEVELS = {
     "overlap": 3,
     "identity-doubt": 3,
     "photo-claimed-twice": 3,
+    "callback-denied": 3,
     # 2: an officer should ask
     "revoked-device": 2,
     "unknown-device": 2,
@@ -55,6 +57,7 @@ LEVELS = {
     "age": 2,
     "yearly-trainings": 2,
     "same-course": 2,
+    "callback-wrong-number": 2,
     # 1: to be known
     "fork-accepted": 1,
     "anchor-unknown": 1,
@@ -68,6 +71,7 @@ LEVELS = {
     "clock-stated": 1,
     "class-size": 1,
     "hour-shares": 1,
+    "callback-due": 1,
 }
 """How grave each kind is, 3 the highest."""
 
@@ -146,6 +150,7 @@ def findings(ledger: Ledger) -> list[Row]:
         *_crossings(ledger),
         *_photos(ledger),
         *_classes(ledger),
+        *_callbacks(ledger),
     ]
     return sorted(found, key=lambda one: -one["level"])
 
@@ -183,6 +188,11 @@ def _classes(ledger: Ledger) -> Iterator[Row]:
         for one in found:
             person = one.person or None
             yield _told(one.kind, f"{row.code} 班：{one.sentence}", one.evidence, row, person=person)
+
+
+def _callbacks(ledger: Ledger) -> Iterator[Row]:
+    for row, one in callback_findings(ledger):
+        yield _told(one.kind, f"{row.code} 班：{one.sentence}", one.evidence, row, person=one.person or None)
 
 
 def _forks(ledger: Ledger) -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """The county's feeds, under a key that can be changed.
 
-A public one, with courses, rules, calendar and certificates for everybody; and one for each institution, with what the
-county decides on its classes, which nobody else gets to read.
+A public one, with courses, rules, calendar and certificates for everybody; one for each institution, with what the
+county decides on its classes, which nobody else gets to read; and one that never leaves the county.
 """
 
 import secrets
@@ -19,6 +19,8 @@ from sync.ledger.trust import county_feeds, is_revoked
 from sync.seal import batch, kinds, papers
 from sync.seal.keys import PublicKey, Signer, new_secret, signer_of
 
+OFFICE = "office"
+"""The scope of what the county keeps to itself. No institution's id is so short, and so no laptop is of it."""
 VALID_DAYS = 400
 """How long a certificate holds: a training year and the weeks to renew it in."""
 
@@ -38,10 +40,10 @@ def certify(
 
 
 @contextmanager
-def publishing(ledger: Ledger, institution: str) -> Iterator[Writer]:
-    """One atomic append to the county's feed to an institution, which is opened on first need."""
+def publishing(ledger: Ledger, scope: str) -> Iterator[Writer]:
+    """One atomic append to the county's feed to an institution, or to its own of the OFFICE, opened on first need."""
     with database.transaction(ledger.conn):
-        writer = Writer(ledger, ledger.feed_to(institution))
+        writer = Writer(ledger, ledger.feed_to(scope))
         yield writer
         writer.flush()
 

@@ -99,3 +99,8 @@ def test_what_is_still_due_is_told_with_the_rule() -> None:
     assert callbacks.due(ORDER[:4], answered, 40, DEFAULT, []) is None
     assert callbacks.due(ORDER[:4], answered, 41, DEFAULT, []) is not None, "a fifth is wanted of forty-one"
     assert callbacks.due([], {}, 40, pack_with({"callback_share": 0}), []) is None
+
+
+def test_lots_are_what_sha256sum_says() -> None:
+    """`printf seed:A | sha256sum` and its like, sorted."""
+    assert in_order("seed", "ABCD") == ["D", "B", "C", "A"]

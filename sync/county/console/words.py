@@ -36,6 +36,8 @@ KINDS = {
     "class.verdict": "审核结论",
     "notice.post": "公示",
     "return.answer": "机构对退回的答复",
+    "callback.draw": "电话回访抽取",
+    "callback.result": "电话回访结果",
 }
 ROLES = {"trainer": "教师", "clerk": "机构经办", LAPTOP: "培训电脑", COUNTY: "县局", "officer": "县局经办"}
 VIA_CONTACT = {"http": "网络", "usb": "U盘或文件"}
@@ -127,6 +129,9 @@ FINDINGS = {
     "age": "年龄",
     "yearly-trainings": "当年培训次数",
     "same-course": "同工种同等级重复",
+    "callback-due": "电话回访没做够",
+    "callback-denied": "回访说与记录不符",
+    "callback-wrong-number": "登记的电话不对",
     "class-size": "班级人数",
     "hour-shares": "理论实操比例",
     "outside-window": "时段之外的记录",
