@@ -10,6 +10,7 @@ from sync.jobs import calendar, entry, moment
 from sync.jobs.eligibility import plan_remarks
 from sync.jobs.find import ClassRow, LessonRow, find_class, find_lesson, list_lessons, rows
 from sync.jobs.rules import pack_of
+from sync.jobs.teaching import lesson_warnings
 from sync.ledger.ledger import Ledger, Writer
 from sync.training.pack import RulePack
 
@@ -76,7 +77,7 @@ class NewLesson:
     kind: str
     mode: str = "onsite"
     teacher: str = ""
-    """Name; a teacher of that name is found or made."""
+    """Name or id; a teacher of that name is found or made."""
     topic: str = ""
 
 
@@ -112,13 +113,15 @@ def _warnings(ledger: Ledger, class_row: ClassRow, lesson_id: str) -> list[str]:
     lesson, pack = find_lesson(ledger, lesson_id), pack_of(ledger, class_row.date_from)
     closed = calendar.warnings(ledger, moment.day_of(lesson.start).isoformat())
     of_lesson = plan_warnings(planned, lesson, pack, class_row.date_from, class_row.date_to)
-    return [*closed, *of_lesson, *plan_remarks(ledger, class_row, pack)]
+    return [*closed, *of_lesson, *plan_remarks(ledger, class_row, pack), *lesson_warnings(ledger, lesson)]
 
 
 def _teacher(ledger: Ledger, w: Writer, name: str) -> str:
     if not name:
         return ""
-    row = ledger.conn.execute("SELECT id FROM teachers WHERE name = ? OR id = ? LIMIT 1", (name, name)).fetchone()
+    row = ledger.conn.execute(
+        "SELECT id FROM teachers WHERE name = ?1 OR id = ?1 ORDER BY id <> ?1, id LIMIT 1", (name,)
+    ).fetchone()
     return str(row[0]) if row else w.write("teacher", {"name": name})
 
 

@@ -21,14 +21,16 @@ from sync.training.forecast import forecast
 from sync.training.pack import UNITS, RulePack
 from sync.training.scan import decide
 from sync.training.sitting import sittings
+from sync.training.teaching import share_short, too_many_institutions
 from tests.jobs.school import FIRST_DAY, School
 from tests.training import test_hours_cases as cases
 from tests.training.day import DEFAULT, at, lesson, pack_with, read, told
 from tests.training.test_eligibility import FOUR, born, trainings
+from tests.training.test_teaching import posts
 
 ONE = "A 08:00-11:00 4"
 NOBODY_ASKS_YET = {
-    "fulltime_teacher_share", "teacher_institutions", "callback_share", "notice_days", "archive_years",
+    "callback_share", "notice_days", "archive_years",
 }  # fmt: skip
 """Rules of the county office's own work, for which the program holds no facts yet (docs/decisions/0104)."""
 
@@ -87,6 +89,8 @@ def _shares(kind: str) -> Ask:
     return lambda _, pack: len(eligibility.hour_shares([lesson(f"A 08:00-11:00 5.5 {kind}".strip())], 1000, pack))
 
 
+FOUR_TEACHERS = "王 full; 李 part; 周 part; 吴 part"
+THREE_PLACES = "王 #1 @A; 王 #1 @B; 王 #1 @C"
 TWICE = "A 01-05 焊工 初级; B 03-01 焊工 初级"
 # rule | another value | what is asked | by the default | by the other value
 CASES: dict[str, tuple[Any, Ask, object, object]] = {
@@ -118,6 +122,8 @@ CASES: dict[str, tuple[Any, Ask, object, object]] = {
     "practice_share_min": ("0.5", _shares("theory"), 0, 1),
     "identity_first_lesson": ("no", lambda open_, pack: "first" in _question(open_(), pack, False), True, False),  # type: ignore[operator]
     "identity_ask_share": (1, lambda open_, pack: _question(open_(), pack, True) == ["again"] * 3, False, True),
+    "fulltime_teacher_share": ("0.25", lambda _, pack: len(share_short(posts(FOUR_TEACHERS), pack)), 1, 0),
+    "teacher_institutions": (2, lambda _, pack: len(too_many_institutions(posts(THREE_PLACES), pack)), 0, 1),
 }  # fmt: skip
 
 
