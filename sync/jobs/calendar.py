@@ -1,6 +1,7 @@
 """The county's calendar: days on which no class is held, and those on which one may be held after all."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sync.jobs.find import rows
 from sync.ledger.ledger import Ledger
@@ -40,3 +41,8 @@ def calendar(ledger: Ledger, first: str = "", last: str = "9999") -> list[Day]:
 def warnings(ledger: Ledger, day: str) -> list[str]:
     """What the calendar says against a lesson on an ISO day. The laptop warns, the county decides."""
     return [one.warning for one in calendar(ledger, day, day) if one.warning]
+
+
+def workdays(ledger: Ledger) -> dict[date, bool]:
+    """The calendar as offices go by it, for counting working days: closed on `off`, open on `on`."""
+    return {date.fromisoformat(one.day): one.kind == ON for one in calendar(ledger) if one.kind in KINDS}

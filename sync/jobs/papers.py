@@ -1,12 +1,14 @@
 """What a class's paper forms say, gathered from the ledger; `sync.paper` turns it into pages."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import msgspec
 
 from sync.errors import BadInput
-from sync.jobs import moment
+from sync.jobs import moment, notices
+from sync.jobs.announced import announced
 from sync.jobs.checkin import Desk, open_desk
 from sync.jobs.find import (
     STAMP_COLUMNS,
@@ -20,14 +22,17 @@ from sync.jobs.find import (
 )
 from sync.jobs.hours import hours_of
 from sync.jobs.rosters import roster_of
+from sync.jobs.rules import pack_of
 from sync.jobs.status import anchor
 from sync.ledger.ledger import Ledger
 from sync.paper import forms, print
+from sync.training.announced import village
+from sync.training.archive import kept_until
 from sync.training.identity import birth_date
 
 ON_LEAVE = "请假"
 UNREMARKABLE = ("正常", "未开课", "未点名")
-FORMS = ("roster", "cards", "sign-in", "timetable", "hours")
+FORMS = ("roster", "cards", "sign-in", "timetable", "hours", "notice")
 
 
 def print_form(ledger: Ledger, form: str, class_name: str, lesson: str = "", *, show_identity: bool = False) -> bytes:
@@ -39,6 +44,7 @@ def print_form(ledger: Ledger, form: str, class_name: str, lesson: str = "", *, 
         "sign-in": lambda: print.sign_in(_sign_in(ledger, class_row, lesson)),
         "timetable": lambda: print.timetable(_timetable(ledger, class_row)),
         "hours": lambda: print.hours(_hours(ledger, class_row)),
+        "notice": lambda: print.notice(_notice(ledger, class_row)),
     }
     if form not in makers:
         raise BadInput(f"没有“{form}”这种表。可以打印：{'、'.join(FORMS)}。")
@@ -61,6 +67,7 @@ def _heading(ledger: Ledger, class_row: ClassRow) -> forms.Heading:
         starts=date.fromisoformat(class_row.date_from),
         ends=date.fromisoformat(class_row.date_to),
         printed_at=moment.now(ledger).at,
+        archive_until=kept_until(class_row.date_to, pack_of(ledger, class_row.date_from)),
     )
 
 
@@ -94,7 +101,7 @@ def _age(id_number: str, today: date) -> int | None:
 
 def _cards(ledger: Ledger, class_row: ClassRow) -> forms.Cards:
     cards = tuple(forms.Card(row["card"], row["name"]) for row in _standing(ledger, class_row) if row["card"])
-    return forms.Cards(_heading(ledger, class_row), cards)
+    return forms.Cards(replace(_heading(ledger, class_row), archive_until=""), cards)
 
 
 def _lines(ledger: Ledger, lessons: list[LessonRow], class_row: ClassRow) -> tuple[forms.LessonLine, ...]:
@@ -208,3 +215,34 @@ def _hours(ledger: Ledger, class_row: ClassRow) -> forms.Hours:
         for person in found.people
     )
     return forms.Hours(_heading(ledger, class_row), _lines(ledger, standing, class_row), rows)
+
+
+def _notice(ledger: Ledger, class_row: ClassRow) -> forms.Notice:
+    posted = notices.standing(ledger, class_row.id).get(class_row.id)
+    if posted is None:
+        raise BadInput("这个班还没有公示。县里公示后，同步或U盘带回来就能打印；县局请先发布公示。", "no-notice")
+    course = ledger.conn.execute("SELECT name, level FROM courses WHERE id = ?", (class_row.course,)).fetchone()
+    rows = tuple(
+        forms.NoticeRow(
+            name=one.row["name"] or "",
+            sex=one.row["sex"] or "",
+            id_number=one.row["id_number"] or "",
+            village=village(one.row["address"] or ""),
+            hours=one.figures.hours,
+            amount=one.figures.amount,
+        )
+        for one in announced(ledger, class_row.id)
+    )
+    return forms.Notice(
+        heading=_heading(ledger, class_row),
+        rows=rows,
+        occupation=(course[0] or "") if course else "",
+        level=(course[1] or "") if course else "",
+        first=posted.first,
+        until=posted.until,
+        days=posted.days,
+        office=posted.office,
+        address=posted.address,
+        postcode=posted.postcode,
+        phone=posted.phone,
+    )

@@ -22,6 +22,8 @@ class Heading:
     starts: date
     ends: date
     printed_at: int
+    archive_until: str = ""
+    """Until when the paper is kept, an ISO day; empty where none is said. The check code says nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,3 +167,33 @@ class Hours:
     heading: Heading
     lessons: tuple[LessonLine, ...]
     rows: tuple[HoursRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """One trainee on a public notice. Hours in hundredths, amount in fen, None for what is not settled."""
+
+    name: str
+    sex: str
+    id_number: str
+    """Only where it was given, its first six digits, reaches the paper."""
+    village: str
+    hours: int
+    amount: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """公示名单. Days are ISO days; `days` is how many of them are worked."""
+
+    heading: Heading
+    rows: tuple[NoticeRow, ...]
+    occupation: str
+    level: str
+    first: str
+    until: str
+    days: int
+    office: str
+    address: str
+    postcode: str
+    phone: str

@@ -16,14 +16,14 @@ import typst
 
 import resources
 from sync.errors import BadInput
-from sync.paper.forms import Cards, Hours, Roster, SignIn, Timetable
+from sync.paper.forms import Cards, Hours, Notice, Roster, SignIn, Timetable
 from sync.paper.qr import card_runs, text_runs
-from sync.training.identity import mask
+from sync.training.identity import mask, mask_public
 
 RESOURCES = Path(resources.__file__).parent
 TEMPLATES = RESOURCES / "paper"
 
-AnyForm = Cards | Hours | Roster | SignIn | Timetable
+AnyForm = Cards | Hours | Notice | Roster | SignIn | Timetable
 
 
 def cards(form: Cards) -> bytes:
@@ -62,12 +62,21 @@ def hours(form: Hours) -> bytes:
     return _pdf("hours.typ", form)
 
 
+def notice(form: Notice) -> bytes:
+    """公示名单. Raises BadInput when nobody is on it."""
+    _need(form.rows, "按审核结论，这个班没有要公示的人，请先核对名册和审核结论。")
+    form = replace(form, rows=tuple(replace(row, id_number=mask_public(row.id_number)) for row in form.rows))
+    return _pdf("notice.typ", form)
+
+
 def _check_code(form: AnyForm) -> str:
     """Eight letters that two prints of the same facts share, whenever they were printed.
 
     It is taken of what is printed, after masking: a digest of a hidden number could be searched for the number.
     """
-    timeless = replace(form, heading=replace(form.heading, printed_at=0))
+    timeless = msgspec.to_builtins(replace(form, heading=replace(form.heading, printed_at=0)))
+    # Papers of the time before it was printed keep their code.
+    del timeless["heading"]["archive_until"]
     digest = hashlib.sha256(msgspec.json.encode([type(form).__name__, timeless])).digest()
     letters = b32encode(digest[:5]).decode()
     return f"{letters[:4]}-{letters[4:]}"

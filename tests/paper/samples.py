@@ -10,6 +10,8 @@ from sync.paper.forms import (
     HoursRow,
     LessonHours,
     LessonLine,
+    Notice,
+    NoticeRow,
     Roster,
     RosterRow,
     SignIn,
@@ -107,3 +109,14 @@ def hours(count: int, lessons: int) -> Hours:
         for i in range(count)
     )
     return Hours(HEADING, tuple(lesson(i) for i in range(lessons)), tuple(rows))
+
+
+def notice(count: int) -> Notice:
+    """Every seventh is not settled; the others get 1200.50 yuan each."""
+    rows = (
+        NoticeRow(name(i), "女", id_number(i), "小河村", 8000, None if i % 7 == 6 else 120050) for i in range(count)
+    )
+    return Notice(
+        HEADING, tuple(rows), "中式烹调师", "五级", "2026-11-23", "2026-11-27", 5,
+        "青山县人社局职业能力建设股", "青山县人民路 12 号", "999000", "0800-654321",
+    )  # fmt: skip

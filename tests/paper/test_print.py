@@ -27,6 +27,7 @@ FORMS: dict[str, Callable[[], bytes]] = {
     "sign-in": lambda: paper.sign_in(samples.sign_in(45, anchor="ABCDEFGH23456789")),
     "timetable": lambda: paper.timetable(samples.timetable(40)),
     "hours": lambda: paper.hours(samples.hours(40, 20)),
+    "notice": lambda: paper.notice(samples.notice(60)),
 }
 
 
@@ -65,7 +66,7 @@ def test_every_page_is_upright_or_lying_a4(printed: bytes) -> None:
             assert (width, height) == pytest.approx((210 * 72 / 25.4, 297 * 72 / 25.4), abs=0.1)
 
 
-@pytest.mark.parametrize("form", ["cards", "roster", "sign-in", "hours"])
+@pytest.mark.parametrize("form", ["cards", "roster", "sign-in", "hours", "notice"])
 def test_rare_and_long_names_survive_to_the_text_of_the_pdf(form: str) -> None:
     text = flat("".join(pages(FORMS[form]())))
     for name in samples.NAMES:
@@ -135,6 +136,31 @@ def test_the_check_code_depends_on_what_is_printed_alone() -> None:
     assert code(replace(form, rows=(born_another_day, form.rows[1]))) == code(form), "says nothing of hidden digits"
 
 
+def test_a_paper_says_until_when_it_is_kept_and_its_code_does_not() -> None:
+    """A paper that was printed before there was such a line, and its print today, bear one code."""
+    form = samples.roster(2)
+    kept = replace(form, heading=replace(form.heading, archive_until="2036-11-27"))
+    with_line, without = flat(pages(paper.roster(kept))[0]), flat(pages(paper.roster(form))[0])
+    assert "档案保存至2036-11-27" in with_line and "档案保存" not in without
+    assert with_line.replace("·档案保存至2036-11-27", "") == without
+
+
+def test_every_page_of_a_notice_says_until_when_it_hangs_whom_to_turn_to_and_no_number() -> None:
+    texts = [flat(text) for text in pages(paper.notice(samples.notice(60)))]
+    for text in texts:
+        assert "受理部门：青山县人社局职业能力建设股电话：0800-654321" in text
+        assert "共60人，补贴合计62426元（8人待定，不在内）" in text
+        assert "证件号" in text and "999999************" in text
+    assert "公示时间：2026年11月23日至2026年11月27日（5个工作日）" in texts[0]
+    assert "小河村中式烹调师五级青山县职业技能培训中心QS2026-017801200.50" in texts[0]
+    assert not re.search(r"99999919|\d{4}X", "".join(texts))
+
+
+def test_sixty_people_with_short_names_are_announced_on_two_pages() -> None:
+    form = samples.notice(60)
+    assert len(pages(paper.notice(replace(form, rows=tuple(replace(row, name="王芳") for row in form.rows))))) == 2
+
+
 def test_identity_numbers_are_masked_unless_asked_for() -> None:
     masked = flat("".join(pages(paper.roster(samples.roster(3)))))
     assert "999999********002X" in masked
@@ -142,7 +168,7 @@ def test_identity_numbers_are_masked_unless_asked_for() -> None:
     assert samples.id_number(2) in flat("".join(pages(paper.roster(samples.roster(3, show_identity=True)))))
 
 
-@pytest.mark.parametrize("form", ["cards", "sign-in", "timetable", "hours"])
+@pytest.mark.parametrize("form", ["cards", "sign-in", "timetable", "hours", "notice"])
 def test_other_forms_hold_no_identity_number(form: str) -> None:
     text = flat("".join(pages(FORMS[form]())))
     assert not re.search(r"999999196503", text)
@@ -261,6 +287,7 @@ def test_hours_are_kept_apart_by_theory_practice_and_online_where_a_class_has_bo
         lambda: paper.sign_in(replace(samples.sign_in(1), lessons=())),
         lambda: paper.timetable(samples.timetable(0)),
         lambda: paper.hours(samples.hours(0, 2)),
+        lambda: paper.notice(samples.notice(0)),
     ],
 )
 def test_nothing_to_print_is_said_in_words(form: Callable[[], bytes]) -> None:

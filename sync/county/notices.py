@@ -1,0 +1,122 @@
+"""The county posts a class's public notice (公示): it fixes the days, and says whom anybody can turn to.
+
+It goes to the class's institution alone, which hangs the paper in the villages. Rule: notice_days, by the class's pack.
+"""
+
+from dataclasses import dataclass
+
+from sync.county.public import need_county, publishing
+from sync.county.review import institution_of_class
+from sync.errors import BadInput
+from sync.jobs import entry, moment, notices
+from sync.jobs.announced import Announced, announced
+from sync.jobs.calendar import workdays
+from sync.jobs.decisions import decisions_of
+from sync.jobs.find import ClassRow, find_class
+from sync.jobs.rules import pack_of
+from sync.ledger.ledger import Ledger
+from sync.seal import kinds
+from sync.training.workdays import last_day, unknown_words
+
+MOST_DAYS = 250
+"""Working days of a year: no notice hangs longer, and no slip of the finger in a pack counts for ever."""
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """As an officer says it. `first` is an ISO day; what is empty of the office is as its last notice said it."""
+
+    first: str
+    office: str = ""
+    address: str = ""
+    postcode: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The fact's id, the days that it fixed, and what the officer should look at."""
+
+    id: str
+    first: str
+    until: str
+    days: int
+    warnings: list[str]
+
+
+def post(ledger: Ledger, name: str, said: Posting) -> Posted:
+    """Posts the list of a class that was concluded. Raises NotFound, BadInput."""
+    need_county(ledger)
+    row = find_class(ledger, name)
+    first = moment.parse_day(said.first.strip())
+    today = notices.today(ledger)
+    if first.isoformat() < today:
+        raise BadInput(f"公示的第一天不能早于今天（{today}），请改正。")
+    people = _people(ledger, row)
+    whom = _whom(ledger, said)
+    pack = pack_of(ledger, row.date_from)
+    days = pack.days("notice_days")
+    if days > MOST_DAYS:
+        raise BadInput(f"规则包里的{pack.quote('notice_days')}不合理，最多 {MOST_DAYS} 个。请改正规则包。")
+    until = last_day(first, days, workdays(ledger))
+    span = (first.isoformat(), until.isoformat(), days)
+    body = kinds.NoticePost(
+        row.id, *span, whom.office, whom.address, whom.postcode, whom.phone, pack.clause("notice_days")
+    )
+    with publishing(ledger, institution_of_class(ledger, row)) as w:
+        made = w.fact("notice.post", body)
+    unknown = unknown_words(first, until)
+    return Posted(made, *span, [*([unknown] if unknown else []), *_unsettled(ledger, row, people)])
+
+
+def last_whom(ledger: Ledger) -> Posting:
+    """Office, address and phone of the latest notice, so that an officer types them once; empty before the first."""
+    posted = notices.all_notices(ledger)
+    if not posted:
+        return Posting("")
+    last = posted[-1]
+    return Posting("", last.office, last.address, last.postcode, last.phone)
+
+
+def _people(ledger: Ledger, row: ClassRow) -> list[Announced]:
+    verdict = decisions_of(ledger, row.id).verdict
+    if verdict is None:
+        raise BadInput(f"{row.code} 班还没有审核结论。公示的是认定的名单，请先写整个班次的审核结论。", "no-verdict")
+    if verdict["outcome"] == "failed":
+        raise BadInput(f"{row.code} 班的审核结论是不通过，没有可公示的名单。", "no-verdict")
+    people = announced(ledger, row.id)
+    if not people:
+        raise BadInput(f"按审核结论，{row.code} 班没有要公示的人。请核对名册和审核结论。", "nobody")
+    return people
+
+
+def _whom(ledger: Ledger, said: Posting) -> Posting:
+    office, last = entry.line(said.office, "受理部门"), last_whom(ledger)
+    if office not in ("", last.office):
+        last = Posting("")
+    whom = Posting(
+        said.first,
+        office or last.office,
+        entry.line(said.address, "地址") or last.address,
+        entry.line(said.postcode, "邮编") or last.postcode,
+        entry.line(said.phone, "电话") or last.phone,
+    )
+    if not whom.office or not whom.phone:
+        raise BadInput("请写明受理部门和电话，看到公示的人才知道找谁。写过一次，以后不写就照上次的。")
+    return whom
+
+
+def _unsettled(ledger: Ledger, row: ClassRow, people: list[Announced]) -> list[str]:
+    """Whose subsidy the verdicts leave open, and a sum for the class that its people do not make up."""
+    found = []
+    names = [one.row["name"] or "" for one in people if one.figures.amount is None]
+    if names:
+        some = "、".join(names[:_NAMED]) + (f" 等 {len(names)} 人" if len(names) > _NAMED else "")
+        found.append(f"{some}的补贴还没有认定，公示上写“待定”。请逐人写审核结论。")
+    verdict = decisions_of(ledger, row.id).verdict
+    total = sum(one.figures.amount or 0 for one in people)
+    if not names and verdict is not None and verdict["amount"] not in (None, total):
+        said = f"{verdict['amount'] / 100:.2f}"
+        found.append(f"名单上的补贴合计 {total / 100:.2f} 元，与本班认定的 {said} 元不一致，请核对。")
+    return found

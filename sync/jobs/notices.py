@@ -1,0 +1,77 @@
+"""Public notices (公示), as laptop and county both show them: from when until when a class's list hangs, whom to ask.
+
+The county posts them; of a class's the latest stands, and all remain. A return (退回), which the wire calls a notice
+too, is something else: sync.jobs.decisions.
+"""
+
+from dataclasses import dataclass
+
+from sync.jobs import moment
+from sync.jobs.find import rows
+from sync.ledger.ledger import Ledger
+
+COMING, UP, OVER = "coming", "up", "over"
+STATES = {COMING: "待公示", UP: "公示中", OVER: "公示已满"}
+
+
+@dataclass(frozen=True, slots=True)
+class PublicNotice:
+    """`first` and `until` are ISO days, the last one among them; `at` is when it was posted, by `op`."""
+
+    id: str
+    training_class: str
+    first: str
+    until: str
+    days: int
+    office: str
+    address: str
+    postcode: str
+    phone: str
+    clause: str
+    op: str
+    at: int
+
+    def state(self, today: str) -> str:
+        if today < self.first:
+            return COMING
+        return UP if today <= self.until else OVER
+
+    @property
+    def span(self) -> str:
+        return f"{self.first} 至 {self.until}（{self.days} 个工作日）"
+
+    @property
+    def whom(self) -> str:
+        """Office and phone, for whoever reads the list and has something to say."""
+        return f"受理部门 {self.office}，电话 {self.phone}"
+
+    def words(self, today: str) -> str:
+        """公示中：2026-11-23 至 2026-11-27（5 个工作日），受理部门 …，电话 …。"""
+        return f"{STATES[self.state(today)]}：{self.span}，{self.whom}。"
+
+
+_SQL = (
+    "SELECT id, training_class, first, until, days, office, address, postcode, phone, clause, op, wall / 1000 AS at"
+    " FROM notices WHERE ?1 IN ('', training_class) ORDER BY hlc_ms, hlc_n, id"
+)
+
+
+def all_notices(ledger: Ledger, class_id: str = "") -> list[PublicNotice]:
+    """In the order in which the county posted them; of every class, or of one."""
+    return [PublicNotice(**row) for row in rows(ledger.conn, _SQL, class_id)]
+
+
+def standing(ledger: Ledger, class_id: str = "") -> dict[str, PublicNotice]:
+    """Class → its latest notice."""
+    return {notice.training_class: notice for notice in all_notices(ledger, class_id)}
+
+
+def today(ledger: Ledger) -> str:
+    """The day in Beijing by the clock that the rules use."""
+    return moment.day_of(moment.now(ledger).at).isoformat()
+
+
+def words_of(ledger: Ledger, class_id: str) -> str:
+    """What stands of a class, in a line; empty where nothing was posted."""
+    notice = standing(ledger, class_id).get(class_id)
+    return notice.words(today(ledger)) if notice else ""
