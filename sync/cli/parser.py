@@ -3,10 +3,11 @@
 import argparse
 from typing import Any
 
-from sync.cli import classes, county, door, node, operators, review, sealed
+from sync.cli import classes, county, door, node, notices, operators, review, sealed, teachers
 from sync.cli.context import Verb, Window
 from sync.cli.usage import Parser
 from sync.jobs import calendar, decisions
+from sync.jobs.teachers import EMPLOYMENTS
 from sync.jobs.travel import STATES
 from sync.seal.keys import ALGORITHMS
 
@@ -91,6 +92,8 @@ def _classes(verbs: Any) -> None:
     answer.add_argument("--note", default="", metavar="N", help="补正说明")
     days = _group(verbs, "calendar", "县日历")
     _verb(days, "list", review.calendar_list, "列出停课日和调休上课日")
+    posted = _group(verbs, "notice", "公示")
+    _verb(posted, "list", notices.notice_list, "列出县里的公示：到哪天，找谁")
 
     group = _group(verbs, "roster", "花名册")
     take = _verb(group, "import", classes.roster_import, "导入花名册")
@@ -136,16 +139,32 @@ def _classes(verbs: Any) -> None:
     for verb in (move, cut):
         verb.add_argument("--end", default="", metavar="HH:MM")
 
+    _teachers(_group(verbs, "teacher", "教师"))
+
     hours = _verb(verbs, "hours", classes.hours, "班次的课时")
     hours.add_argument("class_name", metavar="C")
     hours.add_argument("--teachers", action="store_true", help="教师的课时")
     _verb(verbs, "findings", classes.findings, "班次的问题线索").add_argument("class_name", metavar="C")
     paper = _verb(verbs, "print", classes.print_form, "打印成 PDF")
-    paper.add_argument("form", metavar="FORM", help="roster cards sign-in timetable hours")
+    paper.add_argument("form", metavar="FORM", help="roster cards sign-in timetable hours notice")
     paper.add_argument("--class", required=True, metavar="C", dest="class_name")
     paper.add_argument("--lesson", default="", metavar="L")
     paper.add_argument("--show-identity", action="store_true", help="花名册上印完整证件号")
     paper.add_argument("--to", required=True, metavar="F.pdf")
+
+
+def _teachers(group: Any) -> None:
+    listed = _verb(group, "list", teachers.teacher_list, "列出教师，和各人当年的课次")
+    listed.add_argument("--year", type=int, default=0, metavar="YYYY", help="哪一年的课次，不写是今年")
+    add = _verb(group, "add", teachers.teacher_add, "登记一位教师")
+    add.add_argument("--name", required=True, metavar="N")
+    change = _verb(group, "set", teachers.teacher_set, "修改教师的登记；没有写的不改，写成空的就去掉")
+    change.add_argument("teacher", metavar="T", help="编号，或不重名的姓名")
+    change.add_argument("--name", metavar="N")
+    for verb in (add, change):
+        verb.add_argument("--id-number", metavar="I", help="18 位证件号码")
+        verb.add_argument("--employment", choices=tuple(EMPLOYMENTS), help="专职或兼职")
+        verb.add_argument("--certificate", metavar="C", help="资格证编号")
 
 
 def _door(verbs: Any) -> None:
@@ -321,3 +340,10 @@ def _review(group: Any) -> None:
     add.add_argument("--name", default="", metavar="N", help="是什么日子")
     add.add_argument("--clause", default="", metavar="C", help="依据哪份文件")
     _verb(days, "list", review.calendar_list, "列出停课日和调休上课日")
+    posted = _group(group, "notice", "公示")
+    post = _verb(posted, "post", notices.notice_post, "公示一个审核过的班；不写的照上次公示的")
+    post.add_argument("class_name", metavar="CLASS")
+    post.add_argument("--from", required=True, metavar="D", dest="first", help="从哪天起")
+    for name, words in (("office", "受理部门"), ("address", "地址"), ("postcode", "邮编"), ("phone", "电话")):
+        post.add_argument(f"--{name}", default="", help=words)
+    _verb(posted, "list", notices.notice_list, "列出公示")
