@@ -5,6 +5,7 @@ from typing import Any
 
 from sync.carry.folder import write_file
 from sync.cli.context import Context
+from sync.cli.notices import afterwards
 from sync.cli.review import state
 from sync.jobs import classes, decisions, moment
 from sync.jobs.find import find_class, list_classes, list_lessons
@@ -30,7 +31,8 @@ def class_add(context: Context) -> int:
 def class_list(context: Context) -> int:
     with context.ledger() as ledger:
         courses = {row["id"]: row["code"] for row in classes.list_courses(ledger)}
-        said = decisions.all_decisions(ledger)
+        said, known = decisions.all_decisions(ledger), list_classes(ledger)
+        later = afterwards(ledger, known)
         found = [
             {
                 "class": row.id,
@@ -41,8 +43,9 @@ def class_list(context: Context) -> int:
                 "to": row.date_to,
                 "site": row.site,
                 **state(said.get(row.id)),
+                **later[row.id],
             }
-            for row in list_classes(ledger)
+            for row in known
         ]
     context.answer(found)
     return 0

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sync.cli.context import Context
+from sync.cli.notices import afterwards
 from sync.jobs import calendar, decisions, moment
 from sync.jobs.entry import hundredths
 from sync.jobs.find import list_classes
@@ -54,15 +55,23 @@ def classes(context: Context) -> int:
 
     with context.ledger() as ledger:
         need_county(ledger)
-        said = decisions.all_decisions(ledger)
+        said, known = decisions.all_decisions(ledger), list_classes(ledger)
+        later = afterwards(ledger, known)
         found = [
-            {"class": row.id, "code": row.code, "name": row.name, **state(said.get(row.id))}
-            for row in list_classes(ledger)
+            {"class": row.id, "code": row.code, "name": row.name, **state(said.get(row.id)), **later[row.id]}
+            for row in known
         ]
     found = [row for row in found if context.args.state in ("", row["state"])]
-    lines = [f"{row['code']}  {row['name']}  {row['state_words']}  {row['county_words']}" for row in found]
+    lines = [
+        f"{row['code']}  {row['name']}  {row['state_words']}  {row['county_words']}{_posted(row['notice'])}"
+        for row in found
+    ]
     context.answer(found, "\n".join(lines) or "没有这样的班次。")
     return 0
+
+
+def _posted(notice: dict[str, Any] | None) -> str:
+    return f"  {notice['state_words']} {notice['from']} 至 {notice['until']}" if notice else ""
 
 
 def state(said: decisions.Decisions | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from sync.errors import NotFound
-from sync.jobs import entry
+from sync.jobs import entry, notices
 from sync.jobs.find import rows
 from sync.ledger.ledger import Ledger
 from sync.seal import kinds
@@ -171,6 +171,9 @@ def history(ledger: Ledger, class_id: str) -> list[Said]:
         about = f"{people.get(row['person'], row['person'])}：" if row["person"] else ""
         words = about + verdict_words(row)
         found.append(Said(row["wall"] // 1000, "审核结论", words, row["op"], row["id"] in standing))
+    posted = notices.all_notices(ledger, class_id)
+    for notice in posted:
+        found.append(Said(notice.at, "公示", f"{notice.span}，{notice.whom}。", notice.op, notice is posted[-1]))
     for one in now.notices:
         answer = (
             f"已补正{'：' + one.note if one.note else ''}" if one.mended else "已看到" if one.seen else "还没有看到"
