@@ -3,13 +3,14 @@
 import argparse
 from typing import Any
 
-from sync.cli import classes, county, door, node, notices, operators, review, sealed, teachers
+from sync.cli import callbacks, classes, county, door, node, notices, operators, review, sealed, teachers
 from sync.cli.context import Verb, Window
 from sync.cli.usage import Parser
 from sync.jobs import calendar, decisions
 from sync.jobs.teachers import EMPLOYMENTS
 from sync.jobs.travel import STATES
 from sync.seal.keys import ALGORITHMS
+from sync.training.callbacks import OUTCOMES
 
 __all__ = ["Window", "parser"]
 
@@ -293,6 +294,7 @@ def _county(verbs: Any) -> None:
     ):
         _verb(people, name, run, words).add_argument("name", metavar="NAME")
     _review(group)
+    _callbacks(group)
     _verb(group, "findings", county.findings, "问题线索")
     month = _verb(_group(group, "report", "报表"), "month", county.report_month, "月报")
     month.add_argument("month", metavar="YYYY-MM")
@@ -347,3 +349,16 @@ def _review(group: Any) -> None:
     for name, words in (("office", "受理部门"), ("address", "地址"), ("postcode", "邮编"), ("phone", "电话")):
         post.add_argument(f"--{name}", default="", help=words)
     _verb(posted, "list", notices.notice_list, "列出公示")
+
+
+def _callbacks(group: Any) -> None:
+    group = _group(group, "callback", "电话回访")
+    draw = _verb(group, "draw", callbacks.draw, "班次结束以后抽人：抽谁由县里的签名决定，谁也不能挑")
+    listed = _verb(group, "list", callbacks.listed, "要打给谁、问什么、打得怎么样")
+    record = _verb(group, "record", callbacks.record, "记下一次回访的结果")
+    for verb in (draw, listed, record):
+        verb.add_argument("class_name", metavar="CLASS")
+    record.add_argument("--trainee", required=True, metavar="T")
+    words = "、".join(f"{one} {word}" for one, word in OUTCOMES.items())
+    record.add_argument("--outcome", required=True, choices=tuple(OUTCOMES), help=words)
+    record.add_argument("--note", default="", metavar="N", help="本人怎么说的")
