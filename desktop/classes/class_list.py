@@ -13,8 +13,10 @@ from desktop.shell.page import Shell
 from desktop.shell.table import RIGHT, Column, Index, RowsModel, Table
 from desktop.shell.theme import Colours, colours
 from desktop.shell.words import long_day
-from sync.jobs.decisions import Decisions, all_decisions
+from sync.jobs import notices
+from sync.jobs.decisions import CONCLUDED, Decisions, all_decisions
 from sync.jobs.find import ClassRow, list_classes
+from sync.jobs.notices import PublicNotice
 from sync.ledger.ledger import Ledger
 
 EMPTY = "还没有班次。请点“新建班次”，选培训项目、填班号和日期，然后导入学员名单、排课。"
@@ -30,6 +32,21 @@ class ClassLine:
     lessons: int
     said: Decisions
     """What the county says of it."""
+    notice: PublicNotice | None
+    today: str
+    """An ISO day, by which a notice hangs or is over."""
+
+    @property
+    def state(self) -> str:
+        """Where it stands at the county, in shape and word: concluded classes by their notice, once there is one."""
+        if self.notice is not None and self.said.state == CONCLUDED:
+            return state_words(self.said, notices.STATES[self.notice.state(self.today)])
+        return state_words(self.said)
+
+    @property
+    def posted(self) -> str:
+        """Its notice in a line; empty without one."""
+        return self.notice.words(self.today) if self.notice else ""
 
     @property
     def days(self) -> str:
@@ -41,7 +58,7 @@ COLUMNS: list[Column[ClassLine]] = [
     Column("班次名称", lambda line: line.row.name, 8),
     Column("培训项目", lambda line: line.course, 7),
     Column("起止日期", lambda line: line.days, 10),
-    Column("县里", lambda line: state_words(line.said), 5),
+    Column("县里", lambda line: line.state, 5),
     Column("学员", lambda line: str(line.people), 3, RIGHT),
     Column("课次", lambda line: str(line.lessons), 3, RIGHT),
     Column("培训点", lambda line: line.row.site, 6),
@@ -62,7 +79,7 @@ def read_lines(ledger: Ledger) -> list[ClassLine]:
             "SELECT training_class, count(*) FROM lessons WHERE NOT coalesce(cancelled, 0) GROUP BY training_class"
         )
     )
-    said = all_decisions(ledger)
+    said, posted, today = all_decisions(ledger), notices.standing(ledger), notices.today(ledger)
     return [
         ClassLine(
             row,
@@ -70,6 +87,8 @@ def read_lines(ledger: Ledger) -> list[ClassLine]:
             people.get(row.id, 0),
             lessons.get(row.id, 0),
             said.get(row.id, Decisions(row.id)),
+            posted.get(row.id),
+            today,
         )
         for row in list_classes(ledger)
     ]
@@ -86,7 +105,7 @@ class ClassesModel(RowsModel[ClassLine]):
             if role == Qt.ItemDataRole.ForegroundRole and self.colours is not None:
                 return QColor(state_colour(line.said, self.colours))
             if role == Qt.ItemDataRole.ToolTipRole:
-                return line.said.words or state_words(line.said)
+                return "\n".join(filter(None, (line.said.words, line.posted))) or line.state
         return super().data(index, role)
 
 

@@ -27,8 +27,9 @@ COLUMNS: list[Column[Said]] = [
 ]
 
 
-def state_words(said: Decisions) -> str:
-    return f"{SHAPES[said.state]} {decisions.STATES[said.state]}"
+def state_words(said: Decisions, word: str = "") -> str:
+    """Shape and word; another `word` says more of the same state."""
+    return f"{SHAPES[said.state]} {word or decisions.STATES[said.state]}"
 
 
 def state_colour(said: Decisions, colours: Colours) -> str:
@@ -56,10 +57,12 @@ class CountyBar(QFrame):
         row.addWidget(self.words, 1)
         row.addWidget(self.mend)
 
-    def show_class(self, said: Decisions) -> None:
+    def show_class(self, said: Decisions, posted: str) -> None:
+        """`posted` is the class's notice in a line, or empty."""
         self.said = said
-        self.setVisible(bool(said.words))
-        self.words.setText(f"{state_words(said)}　{said.words}")
+        decided = f"{state_words(said)}　{said.words}" if said.words else ""
+        self.words.setText("\n".join(filter(None, (decided, posted))))
+        self.setVisible(bool(self.words.text()))
         self.mend.setVisible(said.state == decisions.RETURNED)
         self.setObjectName("notice" if said.state == decisions.RETURNED else "card")
         self.style().unpolish(self)

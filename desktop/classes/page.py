@@ -7,11 +7,13 @@ from desktop.classes.decisions import CountyBar, History
 from desktop.classes.hours import HoursTable
 from desktop.classes.timetable import Timetable
 from desktop.shell.page import Page, Shell
+from sync.jobs.rules import pack_of
+from sync.training.archive import kept_until, kept_words
 
 TOUCHED_BY = frozenset(
     {"class", "course", "lesson", "teacher", "trainee", "enrollment", "stamp", "void", "leave", "rollcall.mark"}
     | {"leave.void", "clock.state", "pack.publish"}
-    | {"calendar.day", "class.approve", "class.return", "class.verdict", "return.answer"}
+    | {"calendar.day", "class.approve", "class.return", "class.verdict", "return.answer", "notice.post"}
 )
 
 
@@ -59,6 +61,7 @@ class ClassDetail(QWidget):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
+        self._shell = shell
         self.class_id = ""
         self._line: ClassLine | None = None
         self.back = QPushButton("← 全部班次")
@@ -93,10 +96,12 @@ class ClassDetail(QWidget):
         if line is None:
             return
         self.title.setText(f"{line.row.code} {line.row.name}")
-        self.subtitle.setText(
-            " · ".join(filter(None, (line.course, line.days, line.row.site, f"学员 {line.people} 人")))
-        )
-        self.county.show_class(line.said)
+        pack = pack_of(self._shell.ledger, line.row.date_from)
+        kept = kept_until(line.row.date_to, pack)
+        about = (line.course, line.days, line.row.site, f"学员 {line.people} 人", f"档案保存至 {kept}" if kept else "")
+        self.subtitle.setText(" · ".join(filter(None, about)))
+        self.subtitle.setToolTip(kept_words(line.row.date_to, pack))
+        self.county.show_class(line.said, line.posted)
         self.history.show_class(line.row)
         self.timetable.show_class(line.row)
         self._show_hours()

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from sync.jobs import moment
+from sync.jobs import moment, notices
 from sync.jobs.find import LessonRow, find_class, list_lessons
 from sync.jobs.papers import print_form
 from sync.jobs.reveal import What
@@ -13,6 +13,9 @@ from sync.ledger.ledger import Ledger
 from sync.sheets import saving
 
 FORMS = {"roster": "花名册", "cards": "学员证", "sign-in": "签到表", "timetable": "课程表", "hours": "课时统计"}
+NOTICE = {"notice": "公示名单"}
+"""Only of a class that the county announces."""
+WORDS = FORMS | NOTICE
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
@@ -24,6 +27,11 @@ class Wanted:
     class_id: str
     lesson: str = ""
     show_identity: bool = False
+
+
+def forms_of(ledger: Ledger, class_id: str) -> dict[str, str]:
+    """The forms that a class has now, by key, with what they are called."""
+    return WORDS if class_id and class_id in notices.standing(ledger, class_id) else FORMS
 
 
 def make(ledger: Ledger, wanted: Wanted) -> bytes:
@@ -52,7 +60,7 @@ def likely_lesson(ledger: Ledger, lessons: list[LessonRow]) -> str:
 def file_name(ledger: Ledger, wanted: Wanted) -> str:
     """A name for the file that says class and form, and no person."""
     found = find_class(ledger, wanted.class_id)
-    return _NOT_IN_NAMES.sub("_", f"{found.code} {found.name} {FORMS[wanted.form]}") + ".pdf"
+    return _NOT_IN_NAMES.sub("_", f"{found.code} {found.name} {WORDS[wanted.form]}") + ".pdf"
 
 
 def save(path: Path, pdf: bytes) -> None:

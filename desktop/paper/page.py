@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.paper import actions, printing
-from desktop.paper.actions import FORMS, Wanted
+from desktop.paper.actions import WORDS, Wanted
 from desktop.paper.preview import Preview
 from desktop.shell.class_picker import ClassPicker
 from desktop.shell.page import Page, Shell
@@ -36,7 +36,7 @@ class PaperPage(Page):
 
     touched_by = frozenset(
         {"class", "course", "lesson", "teacher", "trainee", "enrollment", "card.issue", "stamp", "void", "leave"}
-        | {"leave.void", "rollcall.mark", "clock.state", "pack.publish"}
+        | {"leave.void", "rollcall.mark", "clock.state", "pack.publish", "notice.post", "class.verdict"}
     )
 
     def __init__(self, shell: Shell) -> None:
@@ -58,6 +58,7 @@ class PaperPage(Page):
 
     def refresh(self) -> None:
         self.picker.refresh()
+        self._fill_forms()
         self._fill_lessons()
         self._make()
 
@@ -96,7 +97,7 @@ class PaperPage(Page):
                 return actions.make(ledger, wanted)
 
         self._job = self.shell.tasks.run(
-            f"正在生成{FORMS[wanted.form]}",
+            f"正在生成{WORDS[wanted.form]}",
             work,
             done=lambda pdf: self._made(wanted, pdf),
             failed=lambda error: self._not_made(wanted, error),
@@ -148,7 +149,7 @@ class PaperPage(Page):
         """Draws the form on a printer beside the window."""
         if not self._revealed("print"):
             return
-        pdf, words = self.pdf, FORMS[self.form.currentData()]
+        pdf, words = self.pdf, WORDS[self.form.currentData()]
         self.shell.tasks.run(
             f"正在打印{words}",
             lambda job: printing.draw(pdf, printer, job.progress),
@@ -199,8 +200,6 @@ class PaperPage(Page):
     def _side(self) -> QWidget:
         self.picker = ClassPicker(self.shell)
         self.form = QComboBox()
-        for key, words in FORMS.items():
-            self.form.addItem(words, key)
         self.lesson = QComboBox()
         self.lesson.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.identity = QCheckBox("印完整身份证号")
@@ -230,7 +229,7 @@ class PaperPage(Page):
         column.addStretch(1)
         for button in (self.print_button, self.save_button, self.open_button):
             column.addWidget(button)
-        self._fit_choice()
+        self._fill_forms()
         self._enable()
         return side
 
@@ -260,6 +259,7 @@ class PaperPage(Page):
     def _class_chosen(self, _class_id: str) -> None:
         self._hide_numbers()
         if self.isVisible():
+            self._fill_forms()
             self._fill_lessons()
             self._make()
         else:
@@ -276,6 +276,19 @@ class PaperPage(Page):
             widget.setVisible(form == "sign-in")
         for widget in (self.identity, self.identity_words):
             widget.setVisible(form == "roster")
+
+    def _fill_forms(self) -> None:
+        """What the chosen class has; a notice is there once the county has posted one."""
+        forms = actions.forms_of(self.shell.ledger, self.picker.currentData() or "")
+        if [self.form.itemData(index) for index in range(self.form.count())] == list(forms):
+            return
+        before = self.form.currentData()
+        with QSignalBlocker(self.form):
+            self.form.clear()
+            for key, words in forms.items():
+                self.form.addItem(words, key)
+            self.form.setCurrentIndex(max(self.form.findData(before), 0))
+        self._fit_choice()
 
     def _fill_lessons(self) -> None:
         before = self.lesson.currentData()

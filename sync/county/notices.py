@@ -9,7 +9,7 @@ from sync.county.public import need_county, publishing
 from sync.county.review import institution_of_class
 from sync.errors import BadInput
 from sync.jobs import entry, moment, notices
-from sync.jobs.announced import Announced, announced
+from sync.jobs.announced import announced
 from sync.jobs.calendar import workdays
 from sync.jobs.decisions import decisions_of
 from sync.jobs.find import ClassRow, find_class
@@ -53,7 +53,7 @@ def post(ledger: Ledger, name: str, said: Posting) -> Posted:
     today = notices.today(ledger)
     if first.isoformat() < today:
         raise BadInput(f"公示的第一天不能早于今天（{today}），请改正。")
-    people = _people(ledger, row)
+    _need_people(ledger, row)
     whom = _whom(ledger, said)
     pack = pack_of(ledger, row.date_from)
     days = pack.days("notice_days")
@@ -67,7 +67,7 @@ def post(ledger: Ledger, name: str, said: Posting) -> Posted:
     with publishing(ledger, institution_of_class(ledger, row)) as w:
         made = w.fact("notice.post", body)
     unknown = unknown_words(first, until)
-    return Posted(made, *span, [*([unknown] if unknown else []), *_unsettled(ledger, row, people)])
+    return Posted(made, *span, [*([unknown] if unknown else []), *remarks(ledger, row)])
 
 
 def last_whom(ledger: Ledger) -> Posting:
@@ -79,16 +79,21 @@ def last_whom(ledger: Ledger) -> Posting:
     return Posting("", last.office, last.address, last.postcode, last.phone)
 
 
-def _people(ledger: Ledger, row: ClassRow) -> list[Announced]:
+def why_not(ledger: Ledger, row: ClassRow) -> str:
+    """Why a class can't be announced yet: what hangs is the list that was accepted. Empty when it can."""
     verdict = decisions_of(ledger, row.id).verdict
     if verdict is None:
-        raise BadInput(f"{row.code} 班还没有审核结论。公示的是认定的名单，请先写整个班次的审核结论。", "no-verdict")
+        return f"{row.code} 班还没有审核结论。公示的是认定的名单，请先写整个班次的审核结论。"
     if verdict["outcome"] == "failed":
-        raise BadInput(f"{row.code} 班的审核结论是不通过，没有可公示的名单。", "no-verdict")
-    people = announced(ledger, row.id)
-    if not people:
+        return f"{row.code} 班的审核结论是不通过，没有可公示的名单。"
+    return ""
+
+
+def _need_people(ledger: Ledger, row: ClassRow) -> None:
+    if said := why_not(ledger, row):
+        raise BadInput(said, "no-verdict")
+    if not announced(ledger, row.id):
         raise BadInput(f"按审核结论，{row.code} 班没有要公示的人。请核对名册和审核结论。", "nobody")
-    return people
 
 
 def _whom(ledger: Ledger, said: Posting) -> Posting:
@@ -107,16 +112,16 @@ def _whom(ledger: Ledger, said: Posting) -> Posting:
     return whom
 
 
-def _unsettled(ledger: Ledger, row: ClassRow, people: list[Announced]) -> list[str]:
+def remarks(ledger: Ledger, row: ClassRow) -> list[str]:
     """Whose subsidy the verdicts leave open, and a sum for the class that its people do not make up."""
-    found = []
+    people = announced(ledger, row.id)
     names = [one.row["name"] or "" for one in people if one.figures.amount is None]
     if names:
         some = "、".join(names[:_NAMED]) + (f" 等 {len(names)} 人" if len(names) > _NAMED else "")
-        found.append(f"{some}的补贴还没有认定，公示上写“待定”。请逐人写审核结论。")
+        return [f"{some}的补贴还没有认定，公示上写“待定”。请逐人写审核结论。"]
     verdict = decisions_of(ledger, row.id).verdict
     total = sum(one.figures.amount or 0 for one in people)
-    if not names and verdict is not None and verdict["amount"] not in (None, total):
-        said = f"{verdict['amount'] / 100:.2f}"
-        found.append(f"名单上的补贴合计 {total / 100:.2f} 元，与本班认定的 {said} 元不一致，请核对。")
-    return found
+    if verdict is None or verdict["amount"] in (None, total):
+        return []
+    whole = f"{verdict['amount'] / 100:.2f}"
+    return [f"名单上的补贴合计 {total / 100:.2f} 元，与本班认定的 {whole} 元不一致，请核对。"]

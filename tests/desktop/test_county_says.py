@@ -11,12 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import make_window
 from desktop.classes.page import ClassesPage
+from desktop.paper.page import PaperPage
 from desktop.shell.home import HomePage
 from desktop.shell.notices import NoticeCard
 from desktop.shell.settings import Settings
 from desktop.shell.theme import colours
 from desktop.shell.window import Window
-from sync.county import calendar, devices, review
+from sync.county import calendar, devices, notices, review
 from sync.county import county as county_side
 from sync.county.public import private_feeds, public_feeds, signed_batches
 from sync.jobs import decisions, enrol
@@ -24,7 +25,7 @@ from sync.jobs.classes import NewLesson, add_class, add_lesson
 from sync.jobs.find import find_class
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger
-from tests.county.training_point import bring
+from tests.county.training_point import bring, identity_number
 from tests.desktop.people import StillClock
 
 
@@ -162,3 +163,46 @@ def test_the_form_of_a_lesson_warns_of_a_closed_day(window: Window, county: Ledg
     assert "停课日（赶集日" in window.shell.messages.said[-1].text
     count = window.shell.ledger.conn.execute("SELECT count(*) FROM lessons").fetchone()[0]
     assert count == 1, "and is added all the same"
+
+
+def printable(window: Window) -> list[str]:
+    page = window.page("paper")
+    assert isinstance(page, PaperPage)
+    return [page.form.itemText(index) for index in range(page.form.count())]
+
+
+def test_a_notice_is_shown_with_the_day_and_can_be_printed(
+    qtbot: QtBot, window: Window, county: Ledger, class_id: str, clock: StillClock
+) -> None:
+    with window.shell.ledger.writing() as w:
+        trainee = w.write("trainee", {"name": "王芳", "id_number": identity_number(1)})
+        w.write("enrollment", {"training_class": class_id, "trainee": trainee, "status": "enrolled"})
+    bring(window.shell.ledger, county)
+    window.shell.choose_class(class_id)
+    window.open_page("paper")
+    assert printable(window)[-1] == "课时统计"
+    review.conclude(county, class_id, [review.Verdict("passed")])
+    notices.post(county, class_id, notices.Posting("2026-11-23", "人社局能力建设股", phone="0579-82345678"))
+    hear(window, county)
+    assert printable(window)[-1] == "公示名单"
+    page = classes(window)
+    assert cell(page) == "■ 待公示"
+    clock.put("2026-11-27T23:59")
+    window.shell.did("*")
+    assert cell(page) == "■ 公示中"
+    said = "公示中：2026-11-23 至 2026-11-27（5 个工作日），受理部门 人社局能力建设股，电话 0579-82345678。"
+    assert cell(page, Qt.ItemDataRole.ToolTipRole) == f"审核通过。\n{said}"
+    page.open_class(class_id)
+    assert page.detail.county.words.text() == f"■ 已审核　审核通过。\n{said}"
+    assert page.detail.county.isVisible()
+    assert page.detail.subtitle.text().endswith("档案保存至 2036-11-30")
+    assert "依据：某市定点培训机构办法" in page.detail.subtitle.toolTip()
+    assert "公示" in [row.what for row in page.detail.history.model.rows]
+    paper = window.page("paper")
+    assert isinstance(paper, PaperPage)
+    window.open_page("paper")
+    paper.form.setCurrentIndex(paper.form.findText("公示名单"))
+    qtbot.waitUntil(lambda: paper.pdf.startswith(b"%PDF"))
+    clock.put("2026-11-28T00:00")
+    window.shell.did("*")
+    assert cell(classes(window)) == "■ 公示已满"
