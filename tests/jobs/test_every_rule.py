@@ -16,7 +16,7 @@ from sync.jobs.classes import add_class, plan_warnings
 from sync.jobs.find import find_class, find_lesson
 from sync.jobs.rosters import late_enrolment
 from sync.seal import kinds
-from sync.training import eligibility, state
+from sync.training import callbacks, eligibility, state
 from sync.training.forecast import forecast
 from sync.training.pack import UNITS, RulePack
 from sync.training.scan import decide
@@ -30,7 +30,7 @@ from tests.training.test_teaching import posts
 
 ONE = "A 08:00-11:00 4"
 NOBODY_ASKS_YET = {
-    "callback_share", "notice_days", "archive_years",
+    "notice_days", "archive_years",
 }  # fmt: skip
 """Rules of the county office's own work, for which the program holds no facts yet (docs/decisions/0104)."""
 
@@ -121,6 +121,7 @@ CASES: dict[str, tuple[Any, Ask, object, object]] = {
     "theory_share_min": ("0.5", _shares(""), 0, 1),  # 4.5 of 10 are left for theory
     "practice_share_min": ("0.5", _shares("theory"), 0, 1),
     "identity_first_lesson": ("no", lambda open_, pack: "first" in _question(open_(), pack, False), True, False),  # type: ignore[operator]
+    "callback_share": ("0.25", lambda _, pack: callbacks.wanted(41, pack), 5, 11),
     "identity_ask_share": (1, lambda open_, pack: _question(open_(), pack, True) == ["again"] * 3, False, True),
     "fulltime_teacher_share": ("0.25", lambda _, pack: len(share_short(posts(FOUR_TEACHERS), pack)), 1, 0),
     "teacher_institutions": (2, lambda _, pack: len(too_many_institutions(posts(THREE_PLACES), pack)), 0, 1),
