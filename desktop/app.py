@@ -102,13 +102,11 @@ def run(folder: str) -> int:
         return _say(OPEN_ALREADY if lock.error() == QLockFile.LockError.LockFailedError else f"{place} {NOT_WRITABLE}")
     settings = Settings(place)
     theme.apply(app, settings.theme, settings.size)
-    garbage = Garbage()
+    _garbage = Garbage()  # Never stopped: what is left at the end goes with the process.
     try:
         return _open_windows(app, place, settings)
     except UserError as error:
         return _say(error.message)
-    finally:
-        garbage.stop()
 
 
 def _open_windows(app: QApplication, place: Path, settings: Settings) -> int:

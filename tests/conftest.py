@@ -16,6 +16,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: [room != item.path.relative_to(ROOMS).parts[0] for room in LONGEST])
 
 
+@pytest.fixture(scope="module")
+def garbage(qapp: object) -> Iterator[None]:
+    """Python's garbage is taken out as in the program: never while Qt holds a lock."""
+    from desktop.shell.garbage import Garbage
+
+    made = Garbage()
+    yield
+    made.stop()
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
     """A county with two enrolled laptops, on one clock."""

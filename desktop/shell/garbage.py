@@ -1,6 +1,7 @@
 """What Qt made is destroyed in the thread it lives in: Python takes its garbage out in the window's thread alone.
 
-By itself Python does so in whichever thread has just made something, and with it the timers of a dialog that is gone.
+By itself Python does so in whichever thread has just made something, and with it the timers of a dialog that is gone;
+and in the midst of a disconnection, too, while Qt holds a lock that destroying anything else may wait for, for ever.
 """
 
 import gc
@@ -11,7 +12,7 @@ LOOK_MS = 1000
 
 
 class Garbage:
-    """From its making on; after `stop` it is as before."""
+    """From its making on; after `stop` Python takes it out by itself again."""
 
     def __init__(self) -> None:
         gc.disable()
@@ -27,4 +28,6 @@ class Garbage:
 
     def stop(self) -> None:
         self._timer.stop()
+        # Before Python may collect: it would do so in the disconnection that this timer's end would be otherwise.
+        self._timer.timeout.disconnect(self.look)
         gc.enable()

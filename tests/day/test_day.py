@@ -22,7 +22,10 @@ from tests.desktop.people import StillClock
 from tests.reading.frames import Luminance, card_images
 
 # The second is what Qt's offscreen platform says of every dialog.
-pytestmark = pytest.mark.qt_log_ignore(MULTIMEDIA_NOISE, "does not support propagateSizeHints")
+pytestmark = [
+    pytest.mark.qt_log_ignore(MULTIMEDIA_NOISE, "does not support propagateSizeHints"),
+    pytest.mark.usefixtures("garbage"),
+]
 
 DAY = "2026-11-24"
 SHEET = SAMPLES / "roster-township-60.xlsx"

@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import make_window, prepare
 from desktop.shell import theme
-from desktop.shell.garbage import Garbage
 from desktop.shell.page import Shell
 from desktop.shell.settings import Settings
 from desktop.shell.window import Window
@@ -33,12 +32,9 @@ def _fonts(qapp: QApplication) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _garbage(qapp: QApplication) -> Iterator[None]:
-    """As in the program; windows of earlier tests go now, lest a worker's thread take them out."""
+def _garbage(garbage: None) -> None:
+    """Windows of earlier tests go now."""
     gc.collect(1)
-    garbage = Garbage()
-    yield
-    garbage.stop()
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from tests.storm.shift import picture
 
 __all__ = ["bare_machine"]
 
-pytestmark = pytest.mark.qt_log_ignore(MULTIMEDIA_NOISE, "propagateSizeHints")
+pytestmark = [pytest.mark.qt_log_ignore(MULTIMEDIA_NOISE, "propagateSizeHints"), pytest.mark.usefixtures("garbage")]
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from tests.storm.film import FPS, SLOT, Film, Pass, passes
 
 __all__ = ["bare_machine"]
 
-pytestmark = pytest.mark.qt_log_ignore(MULTIMEDIA_NOISE, "propagateSizeHints")
+pytestmark = [pytest.mark.qt_log_ignore(MULTIMEDIA_NOISE, "propagateSizeHints"), pytest.mark.usefixtures("garbage")]
 
 CARDS = 10
 SOON = FPS // 2
