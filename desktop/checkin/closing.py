@@ -8,6 +8,7 @@ from desktop.checkin.reminders import read_done
 from desktop.checkin.station import Station
 from desktop.exchange.backups import BackupLine
 from desktop.shell.fonts import app_font
+from desktop.shell.manual import help_key
 from desktop.shell.page import Shell
 from desktop.shell.words import lesson_name
 from sync.errors import UserError
@@ -55,6 +56,7 @@ class CloseDialog(QDialog):
 
     def __init__(self, parent: QWidget, station: Station, shell: Shell) -> None:
         super().__init__(parent)
+        help_key(self)
         self._station = station
         self.backup = BackupLine(shell)
         self.setWindowTitle("结束本课")

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLabel, QLin
 from desktop.checkin.station import Station
 from desktop.checkin.words import REASONS, Shown
 from desktop.shell.form import FormDialog, needed
+from desktop.shell.manual import help_key
 from desktop.shell.table import Column, RowsModel, Table
 from sync.errors import BadInput, StorageError
 from sync.jobs.attendance import Attendee, StampLine
@@ -127,6 +128,7 @@ class PersonDialog(QDialog):
 
     def __init__(self, parent: QWidget, station: Station, person_id: str) -> None:
         super().__init__(parent)
+        help_key(self)
         self._station = station
         self.one = station.people[person_id]
         self.setWindowTitle(f"签到记录：{self.one.name}")

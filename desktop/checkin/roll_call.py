@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QSpinBo
 from desktop.checkin.result import BigName
 from desktop.checkin.station import Station
 from desktop.shell.fonts import app_font
+from desktop.shell.manual import help_key
 from sync.errors import UserError
 from sync.jobs import rollcall
 from sync.jobs.rollcall import Called
@@ -20,6 +21,7 @@ class RollCallDialog(QDialog):
 
     def __init__(self, parent: QWidget, station: Station) -> None:
         super().__init__(parent)
+        help_key(self)
         self._station = station
         self._lesson = station.desk.lesson.id
         self.called: list[Called] = []

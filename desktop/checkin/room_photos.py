@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.checkin.station import Station
+from desktop.shell.manual import help_key
 from sync.errors import BadInput, NotFound, UserError
 from sync.jobs.photos import WHAT, add_photo, photos_of, read_photo
 from sync.training.beijing import clock
@@ -34,6 +35,7 @@ class PhotosDialog(QDialog):
 
     def __init__(self, parent: QWidget, station: Station) -> None:
         super().__init__(parent)
+        help_key(self)
         self._station = station
         self.setWindowTitle("本课照片")
         self.setMinimumSize(760, 420)

@@ -19,6 +19,7 @@ from desktop.checkin.station import Station
 from desktop.checkin.strip import Ways
 from desktop.checkin.verifying import Asked
 from desktop.shell.fonts import app_font
+from desktop.shell.manual import help_key
 
 WHY = {"first": "第一次到课，请核对本人。", "again": "抽到复核，请核对本人。"}
 
@@ -33,6 +34,7 @@ class VerifyDialog(QDialog):
 
     def __init__(self, parent: QWidget, station: Station) -> None:
         super().__init__(parent)
+        help_key(self)
         self._station = station
         self.setWindowTitle("待核对")
         self.setMinimumSize(760, 400)

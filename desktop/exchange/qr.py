@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.shell.manual import help_key
 from sync.paper.qr import text_runs
 
 QUIET = 4
@@ -50,6 +51,7 @@ class AnchorScreen(QDialog):
 
     def __init__(self, parent: QWidget, anchor: dict[str, Any]) -> None:
         super().__init__(parent)
+        help_key(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("存证码")
         self.setStyleSheet("QDialog { background: white; } QLabel { color: black; }")

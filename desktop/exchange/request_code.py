@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.exchange.qr import QrCode
+from desktop.shell.manual import help_key
 from sync.errors import UserError
 from sync.jobs import enrol
 from sync.ledger.ledger import Ledger
@@ -43,6 +44,7 @@ class RequestScreen(QDialog):
 
     def __init__(self, ledger: Ledger, close_words: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        help_key(self)
         self.setWindowTitle("登记申请")
         self.setStyleSheet("QDialog { background: white; } QLabel { color: black; }")
         self.code = RequestCode(ledger, READABLE)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushB
 from desktop.checkin.camera import Camera
 from desktop.checkin.preview import Preview
 from desktop.exchange.label import say
+from desktop.shell.manual import help_key
 from sync.errors import Refused
 from sync.seal.parts import Collection
 
@@ -21,6 +22,7 @@ class ScanGrant(QDialog):
 
     def __init__(self, parent: QWidget, wanted_camera: str) -> None:
         super().__init__(parent)
+        help_key(self)
         self.setWindowTitle("扫码接受授权")
         self.setMinimumWidth(600)
         self._collection = Collection()

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
 from desktop.exchange.request_code import RequestScreen
+from desktop.shell.manual import help_key
 from desktop.shell.restoring import RestoreForm
 from sync.errors import UserError
 from sync.ledger.backup import restore
@@ -16,6 +17,7 @@ class FirstStart(QDialog):
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
+        help_key(self)
         self._folder = folder
         self.ledger: Ledger | None = None
         self.setWindowTitle("乡培通 · 第一次使用")

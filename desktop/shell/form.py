@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.shell.manual import help_key
 from sync.errors import UserError
 
 Check = Callable[[], str]
@@ -48,6 +49,7 @@ class FormDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(540)
+        help_key(self)
         self.form_fields: list[Field] = []
         heading = QLabel(title)
         heading.setObjectName("title")

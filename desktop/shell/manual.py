@@ -1,10 +1,22 @@
-"""帮助: the manual in a window of its own, without a network, at the chapter of the page that one is on."""
+"""帮助: the manual in a window of its own, without a network, at the chapter of the page that one is on.
+
+It belongs to the window or form that F1 was pressed in: what is modal would shut out a manual of another's.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QImage, QTextBlock, QTextBlockFormat, QTextCursor, QTextDocument, QTextFragment
+from PySide6.QtGui import (
+    QImage,
+    QKeySequence,
+    QShortcut,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFragment,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -28,12 +40,35 @@ CHAPTERS = {
     "exchange": "上报",
 }
 """Which heading of the manual speaks of a page, by the page's key."""
+PAGE = "page"
+"""The window's property that names the page that is open."""
 DEPTH = 3
 """Of headings in the list at the left."""
 PICTURE_WIDTH = 760
 """Pixels; beside the list, on a screen of 1024."""
 LEADING, GAP = 5, 8
 """Pixels between lines, and below a paragraph."""
+
+
+def open_manual(widget: QWidget) -> "ManualWindow":
+    """The manual of this widget's window or form, at the chapter of the page that is open."""
+    window = widget.window()
+    manual = window.findChild(ManualWindow, options=Qt.FindChildOption.FindDirectChildrenOnly) or ManualWindow(window)
+    manual.open_at(_page_below(window))
+    return manual
+
+
+def help_key(widget: QWidget) -> None:
+    """F1 in this widget opens the manual, while the widget is in sight."""
+    QShortcut(QKeySequence("F1"), widget).activated.connect(lambda: open_manual(widget))
+
+
+def _page_below(widget: QWidget | None) -> str:
+    while widget is not None:
+        if page := widget.property(PAGE):
+            return str(page)
+        widget = widget.parentWidget()
+    return next(iter(CHAPTERS))
 
 
 class _Text(QTextBrowser):

@@ -7,6 +7,7 @@ from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.shell.form import Check, FormDialog, needed
+from desktop.shell.manual import help_key
 from desktop.shell.page import Changed, Shell
 from desktop.shell.table import Column, RowsModel, Table
 from sync.errors import NotFound
@@ -111,6 +112,7 @@ class OperatorsDialog(QDialog):
 
     def __init__(self, parent: QWidget, shell: Shell) -> None:
         super().__init__(parent)
+        help_key(self)
         self._shell = shell
         self.form: FormDialog | None = None
         self.setWindowTitle("值班人")

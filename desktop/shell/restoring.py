@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QDir, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from desktop.shell.manual import help_key
 from sync.errors import KeyProblem, UserError
 from sync.ledger.replacing import make_ready, plan_change, put_back_key
 
@@ -83,6 +84,7 @@ class BrokenStart(QDialog):
 
     def __init__(self, folder: Path, problem: UserError) -> None:
         super().__init__()
+        help_key(self)
         self._folder = folder
         self.setWindowTitle("乡培通 · 台账打不开")
         self.setMinimumWidth(560)

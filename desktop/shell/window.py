@@ -1,9 +1,5 @@
 """The one window: navigation at the left, messages above the page, the state of the ledger below; or locked."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -20,14 +16,12 @@ from PySide6.QtWidgets import (
 
 from desktop.shell.guard import Guard
 from desktop.shell.lock import LockScreen
+from desktop.shell.manual import PAGE, help_key, open_manual
 from desktop.shell.messages import MessageArea
 from desktop.shell.nav_menus import OperatorButton, SettingsButton
 from desktop.shell.notice import EnrolNotice
 from desktop.shell.page import Page, Room, Shell
 from desktop.shell.status import StatusBar
-
-if TYPE_CHECKING:
-    from desktop.shell.manual import ManualWindow
 
 LOOK_AROUND_MS = 5000
 
@@ -50,7 +44,6 @@ class Window(QMainWindow):
         self.body = QWidget()
         self._fill_body()
         self.lock_screen: LockScreen | None = None
-        self.manual: ManualWindow | None = None
         # Either everything or the locked screen: pages that are out of sight stop cameras and readers by themselves.
         self.cover = QStackedWidget()
         self.cover.addWidget(self.body)
@@ -72,6 +65,7 @@ class Window(QMainWindow):
             page = self._pages[key] = self._rooms[key].make(self.shell)
             self.stack.addWidget(page)
         self._buttons[key].setChecked(True)
+        self.setProperty(PAGE, key)
         self.stack.setCurrentWidget(page)
         if what is not None:
             page.opened(what)
@@ -79,14 +73,6 @@ class Window(QMainWindow):
     def page(self, key: str) -> Page | None:
         """The page of a room, if it was opened."""
         return self._pages.get(key)
-
-    def open_manual(self) -> None:
-        """The chapter about the page that is open."""
-        from desktop.shell.manual import ManualWindow
-
-        if self.manual is None:
-            self.manual = ManualWindow(self)
-        self.manual.open_at(next(key for key, page in self._pages.items() if page is self.stack.currentWidget()))
 
     def _cover(self, locked: bool) -> None:
         if self.lock_screen is None:
@@ -150,8 +136,8 @@ class Window(QMainWindow):
         self.settings = SettingsButton(self, self.shell)
         help_button = QPushButton("帮助 F1")
         help_button.setObjectName("small")
-        help_button.clicked.connect(self.open_manual)
-        QShortcut(QKeySequence("F1"), self.body).activated.connect(self.open_manual)
+        help_button.clicked.connect(lambda: open_manual(self))
+        help_key(self)
         for small in (self.operator, self.settings, help_button):
             column.addWidget(small)
         return nav
