@@ -14,7 +14,7 @@ from sync.county.county import parting
 from sync.county.photo_findings import photo_findings
 from sync.county.public import need_county
 from sync.errors import BadInput, Refused, UserError
-from sync.jobs import moment
+from sync.jobs import moment, teaching
 from sync.jobs.find import ClassRow, list_classes, rows
 from sync.jobs.findings import findings_of
 from sync.ledger.aside import turned_away
@@ -57,6 +57,9 @@ LEVELS = {
     "age": 2,
     "yearly-trainings": 2,
     "same-course": 2,
+    "teacher-share": 2,
+    "teacher-institutions": 2,
+    "teacher-fulltime-twice": 2,
     "callback-wrong-number": 2,
     # 1: to be known
     "fork-accepted": 1,
@@ -71,6 +74,7 @@ LEVELS = {
     "clock-stated": 1,
     "class-size": 1,
     "hour-shares": 1,
+    "teacher-unrecorded": 1,
     "callback-due": 1,
 }
 """How grave each kind is, 3 the highest."""
@@ -150,6 +154,7 @@ def findings(ledger: Ledger) -> list[Row]:
         *_crossings(ledger),
         *_photos(ledger),
         *_classes(ledger),
+        *_teachers(ledger),
         *_callbacks(ledger),
     ]
     return sorted(found, key=lambda one: -one["level"])
@@ -168,6 +173,17 @@ def _crossings(ledger: Ledger) -> Iterator[Row]:
 def _photos(ledger: Ledger) -> Iterator[Row]:
     for one in photo_findings(ledger):
         yield _told(one.kind, one.sentence, one.evidence, one.class_row)
+
+
+def _teachers(ledger: Ledger) -> Iterator[Row]:
+    """Of institutions and years: no class is to blame."""
+    try:
+        found = teaching.findings(ledger)
+    except UserError as error:
+        yield _told("not-computed", f"教师的专兼职和任职机构算不出：{error.message}", [])
+        return
+    for one in found:
+        yield _told(one.kind, one.sentence, one.evidence) | {"person": one.person or None}
 
 
 def _told(kind: str, sentence: str, evidence: Sequence[str], class_row: ClassRow | None = None, **more: Any) -> Row:

@@ -74,6 +74,11 @@ def list_teachers(ledger: Ledger, year: int = 0) -> list[Teacher]:
     return sorted(found, key=lambda one: (one.institution, one.name, one.id))
 
 
+def years(ledger: Ledger) -> set[int]:
+    """Calendar years in which anybody teaches."""
+    return {one.post.year for one in taught(ledger)}
+
+
 def this_year(ledger: Ledger) -> int:
     return moment.day_of(moment.now(ledger).at).year
 

@@ -34,6 +34,8 @@ class Taught:
 def findings(ledger: Ledger) -> list[Finding]:
     """Of every institution and year. Lessons whose institution is not known yet are nobody's."""
     found = [one for one in taught(ledger) if one.post.institution]
+    if not found:
+        return []
     posts, pack_of = [one.post for one in found], _packs(ledger, found)
     told: list[Finding] = []
     for own in by_institution(posts):

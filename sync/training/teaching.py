@@ -16,11 +16,6 @@ from sync.training.pack import RulePack
 FULLTIME: Final = "fulltime"
 PARTTIME: Final = "parttime"
 
-SHARE: Final = "teacher-share"
-INSTITUTIONS: Final = "teacher-institutions"
-TWICE: Final = "teacher-fulltime-twice"
-UNRECORDED: Final = "teacher-unrecorded"
-
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -49,7 +44,7 @@ def share_short(posts: Sequence[Post], pack: RulePack) -> list[Finding]:
         f"{staff.words}，专职 {staff.full} 人、兼职 {staff.part} 人{unknown}，"
         f"低于{pack.quote('fulltime_teacher_share')}。"
     )
-    return [Finding(SHARE, "", sentence, _evidence(posts))]
+    return [Finding("teacher-share", "", sentence, _evidence(posts))]
 
 
 def unrecorded(posts: Sequence[Post], pack: RulePack) -> list[Finding]:
@@ -65,7 +60,7 @@ def unrecorded(posts: Sequence[Post], pack: RulePack) -> list[Finding]:
     if not missing:
         return []
     wanting = [post for post in posts if not post.employment or not post.number]
-    return [Finding(UNRECORDED, "", f"{staff.words}：{'；'.join(missing)}。", _evidence(wanting))]
+    return [Finding("teacher-unrecorded", "", f"{staff.words}：{'；'.join(missing)}。", _evidence(wanting))]
 
 
 def too_many_institutions(posts: Sequence[Post], pack: RulePack) -> list[Finding]:
@@ -75,7 +70,7 @@ def too_many_institutions(posts: Sequence[Post], pack: RulePack) -> list[Finding
         return []
     where = f"{len(places)} 家培训机构任课（{'、'.join(places)}）"
     sentence = f"{_who(posts)}在 {where}，超过{pack.quote('teacher_institutions')}。"
-    return [Finding(INSTITUTIONS, _record(posts), sentence, _evidence(posts))]
+    return [Finding("teacher-institutions", _record(posts), sentence, _evidence(posts))]
 
 
 def fulltime_twice(posts: Sequence[Post]) -> list[Finding]:
@@ -85,7 +80,7 @@ def fulltime_twice(posts: Sequence[Post]) -> list[Finding]:
     if len(places) < 2:
         return []
     sentence = f"{_who(posts)}在 {len(places)} 家培训机构都登记为专职（{'、'.join(places)}），请核实是否借用名义。"
-    return [Finding(TWICE, _record(posts), sentence, _evidence(full))]
+    return [Finding("teacher-fulltime-twice", _record(posts), sentence, _evidence(full))]
 
 
 def by_institution(posts: Iterable[Post]) -> list[list[Post]]:

@@ -148,8 +148,11 @@ def _stamps(ledger: Ledger, ids: str) -> dict[str, Evidence]:
 
 
 def _people(ledger: Ledger, ids: str) -> dict[str, Evidence]:
-    found = ledger.conn.execute(f"SELECT id, name FROM trainees WHERE id {_WANTED}", (ids,))
-    return {id_: Evidence(f"学员 {name or '（没有姓名）'}") for id_, name in found}
+    trainees = ledger.conn.execute(f"SELECT id, name FROM trainees WHERE id {_WANTED}", (ids,))
+    teachers = ledger.conn.execute(f"SELECT id, name FROM teachers WHERE id {_WANTED}", (ids,))
+    return {id_: Evidence(f"学员 {name or '（没有姓名）'}") for id_, name in trainees} | {
+        id_: Evidence(f"教师 {name or '（没有姓名）'}", "/console/teachers") for id_, name in teachers
+    }
 
 
 def _lessons(ledger: Ledger, ids: str) -> dict[str, Evidence]:

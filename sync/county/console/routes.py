@@ -3,12 +3,10 @@
 It is an application of its own under /console, so that its rules bind nothing else and nothing else loosens them.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, FastAPI, Form, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -17,7 +15,22 @@ from starlette.staticfiles import StaticFiles
 
 from sync.county import accounts, grants
 from sync.county.accounts import Account, SignInRefused
+from sync.county.console import teachers_page
 from sync.county.console.address_page import address_page, publish_address
+from sync.county.console.asking import (
+    COOKIE,
+    ROOT,
+    FilledIn,
+    NotSignedIn,
+    Open,
+    OpenLedger,
+    PageNumber,
+    SignedIn,
+    Text,
+    frame,
+    signed_in,
+    who,
+)
 from sync.county.console.class_page import class_page
 from sync.county.console.enrolment import MOST_FILES, asked, asked_again, certify, granted
 from sync.county.console.feeds import aside_page, changes_page, feed_page, kind_counts, operator_names, sealed_file
@@ -34,10 +47,7 @@ from sync.jobs.calendar import calendar
 from sync.ledger.ledger import Ledger
 from sync.paper.codes import sheet
 from sync.seal.parts import split
-
-OpenLedger = Callable[[], AbstractContextManager[Ledger]]
-COOKIE = "xiangpei_session"
-ROOT = "/console"
+from sync.training.archive import kept_words
 
 
 def add_console(app: FastAPI, open_ledger: OpenLedger) -> None:
@@ -56,9 +66,10 @@ def make_console(open_ledger: OpenLedger) -> FastAPI:
     console.state.inbox = Inbox()
     console.include_router(_open)
     console.include_router(_private)
+    console.include_router(teachers_page.router)
     console.mount("/static", _Static(directory=ASSETS / "static"))
     console.mount("/fonts", _Static(directory=FONTS))
-    console.add_exception_handler(_NotSignedIn, lambda *_: RedirectResponse(f"{ROOT}/login", 303))
+    console.add_exception_handler(NotSignedIn, lambda *_: RedirectResponse(f"{ROOT}/login", 303))
     console.add_exception_handler(UserError, _explain)
     console.add_exception_handler(HTTPException, _no_such_page)
     console.add_exception_handler(RequestValidationError, _no_such_page)
@@ -75,34 +86,8 @@ class _Static(StaticFiles):
         return response
 
 
-# Who asks
-
-
-class _NotSignedIn(Exception):
-    pass
-
-
-def _ledger(request: Request) -> Iterator[Ledger]:
-    with request.app.state.open_ledger() as ledger:
-        yield ledger
-
-
-Open = Annotated[Ledger, Depends(_ledger)]
-
-
-def _signed_in(request: Request, ledger: Open) -> Account:
-    account = accounts.session_account(ledger, request.cookies.get(COOKIE, ""))
-    if account is None:
-        raise _NotSignedIn
-    return account
-
-
-SignedIn = Annotated[Account, Depends(_signed_in)]
-Text = Annotated[str, Form()]
-PageNumber = Annotated[int, Query(alias="page")]
-
 _open = APIRouter()
-_private = APIRouter(dependencies=[Depends(_signed_in)])
+_private = APIRouter(dependencies=[Depends(signed_in)])
 
 
 def _address(request: Request) -> str:
@@ -172,18 +157,12 @@ async def _uploaded(request: Request, _: SignedIn) -> list[tuple[str, bytes]]:
         return [(file.filename or "", await file.read()) for file in files if file.size]
 
 
-async def _filled_in(request: Request, _: SignedIn) -> dict[str, str]:
-    async with request.form(max_files=0) as form:
-        return {name: value for name, value in form.items() if isinstance(value, str)}
-
-
 Uploaded = Annotated[list[tuple[str, bytes]], Depends(_uploaded)]
-FilledIn = Annotated[dict[str, str], Depends(_filled_in)]
 
 
 @_private.get("/enrol")
 def enrol_form(ledger: Open, account: SignedIn) -> Response:
-    return page("enrol.html", _who(ledger, account) | {"message": ""})
+    return page("enrol.html", who(ledger, account) | {"message": ""})
 
 
 @_private.post("/enrol")
@@ -191,8 +170,8 @@ def enrol_look(ledger: Open, account: SignedIn, files: Uploaded) -> Response:
     try:
         found = asked(ledger, files)
     except (BadInput, Refused) as error:
-        return page("enrol.html", _who(ledger, account) | {"message": error.message}, 400)
-    return page("enrol-check.html", _who(ledger, account) | {"found": found, "message": "", **_typed({})})
+        return page("enrol.html", who(ledger, account) | {"message": error.message}, 400)
+    return page("enrol-check.html", who(ledger, account) | {"found": found, "message": "", **_typed({})})
 
 
 @_private.post("/enrol/certify")
@@ -203,9 +182,9 @@ def enrol_certify(ledger: Open, account: SignedIn, form: FilledIn) -> Response:
         try:
             found = asked_again(ledger, form)
         except (BadInput, Refused):
-            return page("enrol.html", _who(ledger, account) | {"message": error.message}, 400)
+            return page("enrol.html", who(ledger, account) | {"message": error.message}, 400)
         values = {"found": found, "message": error.message, **_typed(form)}
-        return page("enrol-check.html", _who(ledger, account) | values, 400)
+        return page("enrol-check.html", who(ledger, account) | values, 400)
     return RedirectResponse(f"{ROOT}/device/{key_id}", 303)
 
 
@@ -215,7 +194,7 @@ def _typed(form: dict[str, str]) -> dict[str, str]:
 
 @_private.get("/device/{key_id}")
 def show_device(ledger: Open, account: SignedIn, key_id: str) -> Response:
-    return page("device.html", _who(ledger, account) | {"found": granted(ledger, key_id)})
+    return page("device.html", who(ledger, account) | {"found": granted(ledger, key_id)})
 
 
 @_private.get("/device/{key_id}/grant")
@@ -246,7 +225,7 @@ def show_overview(request: Request, ledger: Open, account: SignedIn) -> Response
     inbox = request.app.state.inbox.of(ledger)
     grave = sum(row["level"] == 3 for row in inbox)
     values = {"overview": found, "totals": totals(found), "inbox": inbox, "grave": grave}
-    return page("overview.html", _frame(ledger, account) | values)
+    return page("overview.html", frame(ledger, account) | values)
 
 
 @_private.get("/findings")
@@ -258,7 +237,7 @@ def show_findings(
     page_number: PageNumber = 1,
 ) -> Response:
     found = findings_page(ledger, request.app.state.inbox.of(ledger), class_id, page_number)
-    return page("findings.html", _frame(ledger, account) | {"found": found})
+    return page("findings.html", frame(ledger, account) | {"found": found})
 
 
 @_private.get("/class/{class_id}")
@@ -276,8 +255,9 @@ def _class(
         "lesson_rows": labels,
         "photos": photos_page(ledger, class_id),
         "decided": card(ledger, found, message, typed),
+        "kept": kept_words(found.hours.class_row.date_to, found.hours.pack),
     }
-    return page("class.html", _frame(ledger, account) | values, 400 if message else 200)
+    return page("class.html", frame(ledger, account) | values, 400 if message else 200)
 
 
 @_private.post("/class/{class_id}/decide")
@@ -291,12 +271,12 @@ def decide_on_class(ledger: Open, account: SignedIn, class_id: str, form: Filled
 
 @_private.get("/classes")
 def show_classes(ledger: Open, account: SignedIn, state: str = "") -> Response:
-    return page("classes.html", _frame(ledger, account) | {"listed": listed(ledger, state)})
+    return page("classes.html", frame(ledger, account) | {"listed": listed(ledger, state)})
 
 
 @_private.get("/calendar")
 def show_calendar(ledger: Open, account: SignedIn) -> Response:
-    return page("calendar.html", _frame(ledger, account) | {"days": calendar(ledger), "message": "", "typed": {}})
+    return page("calendar.html", frame(ledger, account) | {"days": calendar(ledger), "message": "", "typed": {}})
 
 
 @_private.post("/calendar")
@@ -305,14 +285,14 @@ def write_calendar(ledger: Open, account: SignedIn, form: FilledIn) -> Response:
         write_days(ledger, form, account.name)
     except BadInput as error:
         values = {"days": calendar(ledger), "message": error.message, "typed": form}
-        return page("calendar.html", _frame(ledger, account) | values, 400)
+        return page("calendar.html", frame(ledger, account) | values, 400)
     return RedirectResponse(f"{ROOT}/calendar", 303)
 
 
 @_private.get("/address")
 def show_address(ledger: Open, account: SignedIn) -> Response:
     values = {"found": address_page(ledger), "message": "", "typed": {}}
-    return page("address.html", _frame(ledger, account) | values)
+    return page("address.html", frame(ledger, account) | values)
 
 
 @_private.post("/address")
@@ -321,13 +301,13 @@ def write_address(ledger: Open, account: SignedIn, form: FilledIn) -> Response:
         publish_address(ledger, form, account.name)
     except BadInput as error:
         values = {"found": address_page(ledger), "message": error.message, "typed": form}
-        return page("address.html", _frame(ledger, account) | values, 400)
+        return page("address.html", frame(ledger, account) | values, 400)
     return RedirectResponse(f"{ROOT}/address", 303)
 
 
 @_private.get("/class/{class_id}/photos")
 def show_photos(ledger: Open, account: SignedIn, class_id: str) -> Response:
-    return page("photos.html", _frame(ledger, account) | {"found": photos_page(ledger, class_id)})
+    return page("photos.html", frame(ledger, account) | {"found": photos_page(ledger, class_id)})
 
 
 @_private.get("/photo/{sha256}")
@@ -348,13 +328,13 @@ def show_feed(ledger: Open, account: SignedIn, feed: str, page_number: PageNumbe
         "page": feed_page(ledger, feed, page_number),
         "operators": operator_names(ledger),
     }
-    return page("feed.html", _frame(ledger, account) | values)
+    return page("feed.html", frame(ledger, account) | values)
 
 
 @_private.get("/aside")
 def show_aside(ledger: Open, account: SignedIn, feed: str = "", page_number: PageNumber = 1) -> Response:
     values = {"page": aside_page(ledger, page_number, feed), "feed": feed}
-    return page("aside.html", _frame(ledger, account) | values)
+    return page("aside.html", frame(ledger, account) | values)
 
 
 @_private.get("/aside/{sha256}")
@@ -367,13 +347,13 @@ def download(ledger: Open, sha256: str) -> Response:
 
 @_private.get("/changes")
 def show_changes(ledger: Open, account: SignedIn, state: str = "", page_number: PageNumber = 1) -> Response:
-    return page("changes.html", _frame(ledger, account) | changes_page(ledger, state, page_number))
+    return page("changes.html", frame(ledger, account) | changes_page(ledger, state, page_number))
 
 
 @_private.get("/decide/{sha256}")
 def decide_form(ledger: Open, account: SignedIn, sha256: str) -> Response:
     values = {"found": decision(ledger, sha256), "message": "", "typed": ""}
-    return page("decide.html", _who(ledger, account) | values)
+    return page("decide.html", who(ledger, account) | values)
 
 
 @_private.post("/decide/{sha256}")
@@ -383,18 +363,8 @@ def decide(ledger: Open, account: SignedIn, sha256: str, reason: Text = "") -> R
         accept(ledger, sha256, reason, account.name)
     except (BadInput, Refused) as error:
         values = {"found": found, "message": error.message, "typed": reason}
-        return page("decide.html", _who(ledger, account) | values, 400)
+        return page("decide.html", who(ledger, account) | values, 400)
     return RedirectResponse(f"{ROOT}/feed/{found.feed}", 303)
-
-
-def _who(ledger: Ledger, account: Account) -> dict[str, Any]:
-    """What stands on every page."""
-    return {"county": ledger.name, "account": account}
-
-
-def _frame(ledger: Ledger, account: Account) -> dict[str, Any]:
-    """And on those with figures, when they were computed."""
-    return _who(ledger, account) | {"now": ledger.clock.read().wall // 1000}
 
 
 # When it goes wrong

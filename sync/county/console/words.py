@@ -134,6 +134,10 @@ FINDINGS = {
     "callback-wrong-number": "登记的电话不对",
     "class-size": "班级人数",
     "hour-shares": "理论实操比例",
+    "teacher-share": "专职教师比例",
+    "teacher-institutions": "教师任职机构数",
+    "teacher-fulltime-twice": "两家都登记专职",
+    "teacher-unrecorded": "教师没有登记全",
     "outside-window": "时段之外的记录",
 }
 
