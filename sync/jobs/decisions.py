@@ -163,7 +163,10 @@ def history(ledger: Ledger, class_id: str) -> list[Said]:
     now = decisions_of(ledger, class_id)
     standing = {row["id"] for row in (now.approval, now.verdict, *now.people.values()) if row}
     people = _names(ledger, set(now.people))
-    found = [
+    posted = notices.all_notices(ledger, class_id)
+    # A notice follows its verdict, in the same second too.
+    found = [Said(one.at, "公示", f"{one.span}，{one.whom}。", one.op, one is posted[-1]) for one in posted]
+    found += [
         Said(row["wall"] // 1000, "开班批复", approval_words(row), row["op"], row["id"] in standing)
         for row in _by_class(ledger, "approvals", class_id)[class_id]
     ]
@@ -171,9 +174,6 @@ def history(ledger: Ledger, class_id: str) -> list[Said]:
         about = f"{people.get(row['person'], row['person'])}：" if row["person"] else ""
         words = about + verdict_words(row)
         found.append(Said(row["wall"] // 1000, "审核结论", words, row["op"], row["id"] in standing))
-    posted = notices.all_notices(ledger, class_id)
-    for notice in posted:
-        found.append(Said(notice.at, "公示", f"{notice.span}，{notice.whom}。", notice.op, notice is posted[-1]))
     for one in now.notices:
         answer = (
             f"已补正{'：' + one.note if one.note else ''}" if one.mended else "已看到" if one.seen else "还没有看到"

@@ -5,10 +5,12 @@ too, is something else: sync.jobs.decisions.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from sync.jobs import moment
 from sync.jobs.find import rows
 from sync.ledger.ledger import Ledger
+from sync.training.workdays import unknown_words
 
 COMING, UP, OVER = "coming", "up", "over"
 STATES = {COMING: "待公示", UP: "公示中", OVER: "公示已满"}
@@ -44,6 +46,11 @@ class PublicNotice:
     def whom(self) -> str:
         """Office and phone, for whoever reads the list and has something to say."""
         return f"受理部门 {self.office}，电话 {self.phone}"
+
+    @property
+    def doubt(self) -> str:
+        """What must be said of the count of days; empty where every year's holidays are known."""
+        return unknown_words(date.fromisoformat(self.first), date.fromisoformat(self.until))
 
     def words(self, today: str) -> str:
         """公示中：2026-11-23 至 2026-11-27（5 个工作日），受理部门 …，电话 …。"""

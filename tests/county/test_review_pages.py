@@ -10,7 +10,7 @@ from sync.jobs import decisions
 from sync.jobs.calendar import calendar
 from sync.jobs.classes import add_class
 from tests.county.conftest import County
-from tests.county.training_point import bring, enrolled_laptop
+from tests.county.training_point import bring, enrolled_laptop, identity_number
 
 ORIGIN = {"sec-fetch-site": "same-origin"}
 
@@ -19,6 +19,9 @@ ORIGIN = {"sec-fetch-site": "same-origin"}
 def class_id(county: County, tmp_path: Path) -> Iterator[str]:
     laptop = enrolled_laptop(tmp_path / "laptop", county.ledger, "青石村教师机", "青山职业培训学校", county.clock)
     made = add_class(laptop, "QS-01", "YYS-5", "育婴员班", "2026-11-21", "2026-11-30", "青石村")
+    with laptop.writing() as w:
+        trainee = w.write("trainee", {"name": "王芳", "id_number": identity_number(1)})
+        w.write("enrollment", {"training_class": made, "trainee": trainee, "status": "enrolled"})
     bring(laptop, county.ledger)
     yield made
     laptop.close()
@@ -104,3 +107,35 @@ def test_the_calendar(county: County) -> None:
     assert "国庆节" in browser.get("/console/calendar").text
     status, text = post(browser, "/console/calendar", date="2026-10-09", to="2026-10-01", kind="off", name="x")
     assert status == 400 and "不能早于" in text and 'value="2026-10-09"' in text
+
+
+def test_a_class_is_announced_and_its_paper_comes_out(county: County, class_id: str) -> None:
+    browser, path = county.signed_in(), f"/console/class/{class_id}"
+    shown = browser.get(path).text
+    assert "还没有公示" in shown and "请先写整个班次的审核结论" in shown and 'value="notice"' not in shown
+    assert "档案保存至 2036-11-30：档案保存年限 10 年" in shown
+    assert browser.get(f"{path}/notice.pdf").status_code == 404
+    assert post(browser, f"{path}/decide", what="verdict", outcome="passed")[0] == 303
+    trainee = county.ledger.conn.execute("SELECT id FROM trainees WHERE name = '王芳'").fetchone()[0]
+    assert "王芳的补贴还没有认定" in browser.get(path).text, "before it is posted"
+    form = {"outcome": "cut", "subject": trainee, "amount": "600", "note": "只上了一半"}
+    assert post(browser, f"{path}/decide", what="verdict", **form)[0] == 303
+    assert "还没有认定" not in browser.get(path).text
+    whom = {"office": "人社局能力建设股", "phone": "0579-82345678", "address": "人民路", "postcode": "321000"}
+    status, text = post(browser, f"{path}/decide", what="notice", **{**whom, "from": "2026-11-20"})
+    assert status == 400 and "不能早于今天（2026-11-21）" in text and 'value="人社局能力建设股"' in text
+    assert post(browser, f"{path}/decide", what="notice", **{**whom, "from": "2026-11-23"})[0] == 303
+    said = "2026-11-23 至 2026-11-27（5 个工作日），受理部门 人社局能力建设股，电话 0579-82345678。"
+    shown = browser.get(path).text
+    assert f"○ 待公示</span>{said}" in shown and "重新公示" in shown and 'value="人社局能力建设股"' in shown
+    county.clock.at += 2 * 86400
+    browser = county.signed_in()
+    assert "● 公示中" in browser.get(path).text
+    assert f"公示中：{said}" in browser.get("/console/classes").text
+    paper = browser.get(f"{path}/notice.pdf")
+    assert (paper.status_code, paper.headers["content-type"]) == (200, "application/pdf")
+    assert paper.content.startswith(b"%PDF")
+    assert county.browser().get(f"{path}/notice.pdf").headers["location"] == "/console/login"
+    county.clock.at += 1
+    assert post(browser, f"{path}/decide", what="notice", **{**whom, "from": "2026-12-30"})[0] == 303
+    assert "2027 年的放假安排本程序还不知道" in browser.get(path).text

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from sync.county import calendar as county_calendar
 from sync.county import review
+from sync.county.console import notice_page
 from sync.county.console.class_page import ClassPage
 from sync.county.console.institutions import institution_of
 from sync.errors import BadInput
-from sync.jobs import calendar, decisions, moment
+from sync.jobs import calendar, decisions, moment, notices
 from sync.jobs.decisions import Decisions, Said
 from sync.jobs.entry import hundredths
 from sync.jobs.find import ClassRow, list_classes
@@ -32,6 +33,8 @@ class Line:
     row: ClassRow
     institution: str
     said: Decisions
+    posted: str
+    """Its notice in a line, empty without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,14 @@ class Listed:
 
 def listed(ledger: Ledger, state: str = "") -> Listed:
     """Classes with where they stand; with a state, only those. What waits for the county comes first."""
-    said = decisions.all_decisions(ledger)
+    said, posted, today = decisions.all_decisions(ledger), notices.standing(ledger), notices.today(ledger)
     every = [
-        Line(row, institution_of(ledger, row.origin) or "", said.get(row.id, Decisions(row.id)))
+        Line(
+            row,
+            institution_of(ledger, row.origin) or "",
+            said.get(row.id, Decisions(row.id)),
+            posted[row.id].words(today) if row.id in posted else "",
+        )
         for row in list_classes(ledger)
     ]
     counts = [(key, word, sum(line.said.state == key for line in every)) for key, word in decisions.STATES.items()]
@@ -78,7 +86,7 @@ def card(ledger: Ledger, page: ClassPage, message: str = "", typed: Form | None 
 
 
 def say(ledger: Ledger, class_id: str, form: Form, account: str) -> None:
-    """Does what one of the three forms says. Raises BadInput, NotFound."""
+    """Does what one of the forms says. Raises BadInput, NotFound."""
     ledger.operator = account
     what = form.get("what", "")
     if what == "approve":
@@ -104,6 +112,8 @@ def say(ledger: Ledger, class_id: str, form: Form, account: str) -> None:
             note=form.get("note", ""),
         )
         review.conclude(ledger, class_id, [verdict])
+    elif what == "notice":
+        notice_page.post(ledger, class_id, form)
     else:
         raise BadInput("表单不完整，没有记下。请重新填写。")
 
