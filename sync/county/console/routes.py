@@ -15,7 +15,8 @@ from starlette.staticfiles import StaticFiles
 
 from sync.county import accounts, grants
 from sync.county.accounts import Account, SignInRefused
-from sync.county.console import notice_page, teachers_page
+from sync.county.callbacks import callbacks_of
+from sync.county.console import callbacks_page, notice_page, teachers_page
 from sync.county.console.address_page import address_page, publish_address
 from sync.county.console.asking import (
     COOKIE,
@@ -68,6 +69,7 @@ def make_console(open_ledger: OpenLedger) -> FastAPI:
     console.include_router(_private)
     console.include_router(teachers_page.router)
     console.include_router(notice_page.router)
+    console.include_router(callbacks_page.router)
     console.mount("/static", _Static(directory=ASSETS / "static"))
     console.mount("/fonts", _Static(directory=FONTS))
     console.add_exception_handler(NotSignedIn, lambda *_: RedirectResponse(f"{ROOT}/login", 303))
@@ -258,6 +260,7 @@ def _class(
         "decided": card(ledger, found, message, typed),
         "posted": notice_page.notice_card(ledger, found.hours.class_row, typed),
         "kept": kept_words(found.hours.class_row.date_to, found.hours.pack),
+        "callbacks": callbacks_of(ledger, class_id, found.hours),
     }
     return page("class.html", frame(ledger, account) | values, 400 if message else 200)
 

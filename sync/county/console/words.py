@@ -49,7 +49,7 @@ VIA_STAMP = {
     "correction": "更正补签",
 }
 STATES = {"held": "暂存待接", "refused": "已拒收"}
-RECEIVED = {"received": "已收", "held": "暂存", "refused": "拒收", "here": "本县发布"}
+RECEIVED = {"received": "已收", "held": "暂存", "refused": "拒收", "here": "本县所记"}
 """Where a change is, as `sync.jobs.travel` says it at the county."""
 LESSON_KINDS = {"theory": "理论", "practice": "实操"}
 LESSON_MODES = {"onsite": "线下", "online": "线上"}
