@@ -180,7 +180,7 @@ def _teachers(ledger: Ledger) -> Iterator[Row]:
     try:
         found = teaching.findings(ledger)
     except UserError as error:
-        yield _told("not-computed", f"教师的专兼职和任职机构算不出：{error.message}", [])
+        yield _told("not-computed", f"教师的专职兼职和任职机构算不出：{error.message}", [])
         return
     for one in found:
         yield _told(one.kind, one.sentence, one.evidence) | {"person": one.person or None}
