@@ -104,7 +104,12 @@ def test_every_kind_has_its_level_and_its_words() -> None:
     folder = Path(sync.__file__).parent
     named = {kind for kind, _ in ASIDE.values()}
     training = folder / "training"
-    for path in (training / "findings.py", training / "callbacks.py", training / "teaching.py", folder / "jobs" / "findings.py"):
+    for path in (
+        training / "findings.py",
+        training / "callbacks.py",
+        training / "teaching.py",
+        folder / "jobs" / "findings.py",
+    ):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Finding":
                 assert isinstance(node.args[0], ast.Constant)
