@@ -1,8 +1,9 @@
 """Forms about one lesson: a new one, and the three ways to change one, each with its reason."""
 
+from collections import Counter
 from datetime import date, time
 
-from PySide6.QtCore import QDate, QTime
+from PySide6.QtCore import QDate, Qt, QTime
 from PySide6.QtWidgets import QComboBox, QDateEdit, QDoubleSpinBox, QLabel, QLineEdit, QTimeEdit, QWidget
 
 from desktop.classes.defaults import propose
@@ -12,6 +13,7 @@ from desktop.shell.words import KINDS, MODES, lesson_name
 from sync.jobs import calendar, moment
 from sync.jobs.classes import Edit, NewLesson, add_lesson, cancel_lesson, cut_lesson, edit_lesson, move_lesson
 from sync.jobs.find import ClassRow, LessonRow, list_lessons
+from sync.jobs.teachers import list_teachers
 
 REASONS = ("停电", "下雨、道路不通", "老师生病", "场地被占用", "农忙，学员要求改期")
 
@@ -56,7 +58,7 @@ class NewLessonForm(FormDialog):
             round(self.hours.value() * 100),
             self.kind.currentData(),
             self.mode.currentData(),
-            self.teacher.currentText(),
+            chosen_teacher(self.teacher),
             self.topic.text(),
         )
         _, warnings = add_lesson(self._shell.ledger, self._class_row.id, new)
@@ -106,7 +108,7 @@ class EditForm(FormDialog):
 
     def save(self) -> None:
         assert self._lesson is not None
-        edit = Edit(self.topic.text(), self.teacher.currentText(), round(self.hours.value() * 100))
+        edit = Edit(self.topic.text(), chosen_teacher(self.teacher), round(self.hours.value() * 100))
         warnings = edit_lesson(self._shell.ledger, self._lesson.id, edit)
         if warnings:
             self._shell.messages.warning("课次已修改，请核对：" + " ".join(warnings))
@@ -223,13 +225,24 @@ def teacher_edit() -> QComboBox:
 
 
 def fill_teachers(edit: QComboBox, shell: Shell, chosen: str) -> None:
-    """Everyone who teaches here; `chosen` is an id or empty."""
+    """Everyone who teaches here, namesakes with the end of their numbers; `chosen` is an id or empty."""
     edit.clear()
-    for row in shell.ledger.conn.execute("SELECT id, name FROM teachers ORDER BY name"):
-        edit.addItem(row[1] or "", row[0])
+    found = list_teachers(shell.ledger)
+    names = Counter(one.name for one in found)
+    for one in sorted(found, key=lambda one: one.name):
+        end = f"（尾号 {one.masked[-4:]}）" if names[one.name] > 1 and one.masked else ""
+        edit.addItem(one.name + end, one.id)
     edit.setCurrentIndex(edit.findData(chosen) if chosen else -1)
     if not chosen:
         edit.setEditText("")
+
+
+def chosen_teacher(edit: QComboBox) -> str:
+    """The id of the one who was chosen, or the name that was written."""
+    text, index = edit.currentText(), edit.currentIndex()
+    if index < 0 or edit.itemText(index) != text:
+        index = edit.findText(text, Qt.MatchFlag.MatchExactly)
+    return str(edit.itemData(index)) if index >= 0 else text
 
 
 def say_calendar(form: FormDialog, edit: QDateEdit, shell: Shell) -> None:

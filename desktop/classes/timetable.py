@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.classes.lesson_forms import CancelForm, CutForm, EditForm, MoveForm, NewLessonForm
+from desktop.classes.teachers import TeachersDialog
 from desktop.shell.page import Shell
 from desktop.shell.table import RIGHT, Column, RowsModel, Table
 from desktop.shell.words import hours_words, lesson_day, lesson_kind, lesson_state, lesson_time
@@ -41,18 +42,21 @@ class Timetable(QWidget):
         self.check_in = QPushButton("去签到")
         self.move_button, self.cut = QPushButton("改期…"), QPushButton("提前结束…")
         self.edit, self.cancel = QPushButton("修改…"), QPushButton("取消课次…")
+        self.teachers, self.teachers_list = QPushButton("教师…"), TeachersDialog(self, shell)
         self.add.clicked.connect(self._add)
         self.check_in.clicked.connect(lambda: self._with_lesson(lambda lesson: shell.go("checkin", lesson.id)))
         self.edit.clicked.connect(lambda: self._with_lesson(self.edit_form.open_for))
         self.move_button.clicked.connect(lambda: self._with_lesson(self.move_form.open_for))
         self.cut.clicked.connect(lambda: self._with_lesson(self.cut_form.open_for))
         self.cancel.clicked.connect(lambda: self._with_lesson(self.cancel_form.open_for))
+        self.teachers.clicked.connect(self.teachers_list.open)
         self.table.activated.connect(lambda _index: self.check_in.click())
         self.table.selectionModel().selectionChanged.connect(self._selected)
         buttons = QHBoxLayout()
         for button in (self.add, self.check_in, self.edit, self.move_button, self.cut, self.cancel):
             buttons.addWidget(button)
         buttons.addStretch(1)
+        buttons.addWidget(self.teachers)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.addLayout(buttons)

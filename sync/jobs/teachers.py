@@ -148,12 +148,17 @@ def _values(ledger: Ledger, record: Record) -> dict[str, Any]:
 
 
 def _number(ledger: Ledger, text: str) -> str:
+    if wrong := number_problem(ledger, text):
+        raise BadInput(wrong, "bad-id-number")
+    return tidy_number(text.strip())
+
+
+def number_problem(ledger: Ledger, text: str) -> str:
+    """What is wrong with a number as somebody wrote it, in words without it; empty is none, and no problem."""
     number = tidy_number(text.strip())
-    if number and identity.problem(number, moment.day_of(moment.now(ledger).at)) is not None:
-        raise BadInput(
-            "教师的证件号码不对：要 18 位，出生日期和最后一位校验码都要对得上。请对着证件再写一遍。", "bad-id-number"
-        )
-    return number
+    if not number or identity.problem(number, moment.day_of(moment.now(ledger).at)) is None:
+        return ""
+    return "教师的证件号码不对：要 18 位，出生日期和最后一位校验码都要对得上。请对着证件再写一遍。"
 
 
 def _refuse_known(ledger: Ledger, number: str, teacher: str) -> None:

@@ -58,9 +58,11 @@ def enrol(ledger: Ledger, class_id: str, count: int) -> list[str]:
     return [enrol_one(ledger, class_id, person(serial)) for serial in range(count)]
 
 
-def lesson(ledger: Ledger, class_id: str, day: str, start: str, end: str, topic: str = "老人护理") -> str:
+def lesson(
+    ledger: Ledger, class_id: str, day: str, start: str, end: str, topic: str = "老人护理", teacher: str = "李老师"
+) -> str:
     new = NewLesson(date.fromisoformat(day), time.fromisoformat(start), time.fromisoformat(end), 400, "theory")
-    new = NewLesson(new.day, new.start, new.end, new.hours, new.kind, teacher="李老师", topic=topic)
+    new = NewLesson(new.day, new.start, new.end, new.hours, new.kind, teacher=teacher, topic=topic)
     return add_lesson(ledger, class_id, new)[0]
 
 

@@ -20,8 +20,9 @@ from desktop.shell.window import Window
 from desktop.trainees.page import TraineesPage
 from sync.jobs import operators
 from sync.jobs.classes import add_class, cancel_lesson, cut_lesson
+from sync.jobs.teachers import Record, add_teacher
 from sync.ledger.ledger import Ledger
-from tests.desktop.people import StillClock, enrol, lesson, stamp
+from tests.desktop.people import StillClock, enrol, id_number, lesson, stamp
 
 SIZES = ((1366, 728), (1024, 560))
 """Usual old laptops less the task bar."""
@@ -97,6 +98,7 @@ def main(out: Path) -> None:
             window.show()
             shoot_pages(Camera(window, out))
             shoot_operators(Camera(window, out))
+            shoot_teachers(Camera(window, out))
             theme.apply(app, "contrast", 19)
             shoot_large(Camera(window, out))
             window.close()
@@ -146,6 +148,35 @@ def shoot_pages(camera: Camera) -> None:
     table.setCurrentIndex(table.model().index(3, 5))
     camera.shoot("16-hours")
     shoot_trainees(camera)
+
+
+def shoot_teachers(camera: Camera) -> None:
+    """The list, somebody's form, and the warning of a lesson by one more part-timer."""
+    camera.window.open_page("classes")
+    classes = camera.window.page("classes")
+    assert isinstance(classes, ClassesPage)
+    classes.detail.tabs.setCurrentIndex(0)
+    shell, timetable = camera.window.shell, classes.detail.timetable
+    for serial, name in enumerate(("周明德", "阿依古丽·买买提", "吴桂兰")):
+        add_teacher(shell.ledger, Record(name, id_number(900 + serial), "parttime", f"闽职教 2026-00{serial}"))
+        lesson(shell.ledger, shell.class_id, f"2026-12-0{serial + 1}", "08:30", "11:30", teacher=name)
+    shell.did("lesson", "teacher")
+    timetable.teachers.click()
+    listed = timetable.teachers_list
+    listed.table.selectRow(1)
+    listed.edit.click()
+    assert listed.form is not None
+    camera.dialog(listed.form, "50-teacher")
+    camera.dialog(listed, "50-teachers")
+    timetable.add.click()
+    timetable.new_form.topic.setText("轮椅与转移")
+    timetable.new_form.teacher.setEditText("周明德")
+    timetable.new_form.submit()
+    camera.shoot("51-teacher-warning")
+    for banner in camera.window.message_area.banners():
+        banner.close_banner()
+    classes.detail.tabs.setCurrentIndex(1)
+    wait_for_tasks(camera.window)
 
 
 def shoot_trainees(camera: Camera) -> None:
