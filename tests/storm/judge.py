@@ -12,6 +12,8 @@ from sync.county.public import private_feeds, public_feeds
 from sync.ledger import photos
 from sync.ledger.check import check, digests
 from sync.ledger.ledger import Ledger
+from sync.ledger.trust import trusted_key
+from sync.seal import batch
 from sync.seal.change import short
 from tests.storm.world import Node, World
 
@@ -84,7 +86,7 @@ def at_the_end(world: World, quiet: list[Node]) -> None:
     forked = {one["feed"] for one in told if one["kind"] == "fork"}
     for node in quiet:
         demand(waiting(node.ledger) == 0, f"{node.name} has {waiting(node.ledger)} changes waiting")
-        _has_its_share(node, county, forked)
+        _has_its_share(node, county, forked, _ends(county) if world.county_went_back else {})
         _has_its_decisions(world, node)
         _holds_nothing_stale(node)
         _gave_its_photos(node, county)
@@ -97,13 +99,38 @@ def at_the_end(world: World, quiet: list[Node]) -> None:
 
 
 def _of_honest(world: World) -> set[tuple[str, int, str]]:
-    """A county put back from a backup gets again what a laptop still has, and nothing from whom it has revoked."""
+    """A county put back from a backup gets again what a laptop still has, and nothing from whom it has revoked.
+
+    Of a fork it may hear the other branch first this time; then it keeps this one for an officer to accept. What it had
+    said itself, and nobody but a stick gave back before it changed its key, ends with that key (docs/decisions/0012).
+    """
     revoked = {node.key for node in world.nodes if node.revoked}
     sql = "SELECT id, key_id FROM feeds"
     owner = {feed: key for node in world.live() for feed, key in rows(node.ledger, sql)}
     heads = {short(digest) for _, _, digest in world.acknowledged}
     still = set().union(*(known_of(node.ledger, heads) for node in world.live()))
-    return {one for one in world.acknowledged if owner.get(one[0]) not in revoked and short(one[2]) in still}
+    still -= _kept_for_an_officer(world.county.ledger)
+    ends = _ends(world.county.ledger)
+    return {
+        (feed, seq, digest)
+        for feed, seq, digest in world.acknowledged
+        if owner.get(feed) not in revoked and short(digest) in still and seq <= ends.get(feed, seq)
+    }
+
+
+def _ends(county: Ledger) -> dict[str, int]:
+    """Feeds under the county's earlier keys: up to which number they count."""
+    return {
+        feed: end for former in (county.county.earlier if county.county else []) for feed, end in former.ends.items()
+    }
+
+
+def _kept_for_an_officer(county: Ledger) -> set[str]:
+    """The changes of branches that wait to be accepted."""
+    files = rows(county, "SELECT file FROM aside WHERE reason = 'fork' AND state <> 'taken'")
+    opened = [batch.unseal(file, county.age_identity) if file.startswith(b"age-") else file for (file,) in files]
+    claimed = [batch.claim(signed) for signed in opened]
+    return {sealed.id for one in claimed for sealed in batch.verify(one, trusted_key(county, one.envelope.keyid))}
 
 
 def _nothing_doubles(node: Node) -> None:
@@ -140,11 +167,12 @@ def _same_facts_same_tables(nodes: list[Node]) -> None:
         demand(not wrong, f"{node.name} and {other.name} hold the same, but differ in {wrong}")
 
 
-def _has_its_share(node: Node, county: Ledger, forked: set[str]) -> None:
+def _has_its_share(node: Node, county: Ledger, forked: set[str], ends: dict[str, int]) -> None:
     """All that the county holds within the node's reach, and its public feeds; no more but its own branch.
 
     Which branch of a fork a node learned first is an accident, until the county has decided; and so is what a
-    colleague had of a revoked laptop before he heard of it.
+    colleague had of a revoked laptop before he heard of it. `ends`: what a county that was put back said itself under
+    an earlier key, and a stick brings a laptop that hasn't heard of the new one yet.
     """
     revoked = "SELECT f.id FROM feeds f JOIN revocations r ON r.key_id = f.key_id"
     undecided = forked | {row[0] for where in (county, node.ledger) for row in rows(where, revoked)}
@@ -154,7 +182,8 @@ def _has_its_share(node: Node, county: Ledger, forked: set[str]) -> None:
     here = _ids_of(node.ledger, {chain.partition("~")[0] for chain in node.ledger.feeds()} - undecided)
     lacks, more = at_county - here, here - at_county
     demand(not lacks, f"{node.name} lacks {len(lacks)} changes of its share: {_places(county, lacks)}")
-    demand(not more, f"{node.name} has {len(more)} changes that the county has not: {_places(node.ledger, more)}")
+    beyond = [place for place in _places(node.ledger, more) if place[1] <= ends.get(place[0], place[2])]
+    demand(not beyond, f"{node.name} has changes that the county has not: {beyond}")
 
 
 def _decisions_stay_private(world: World, node: Node) -> None:
@@ -195,7 +224,8 @@ def _has_no_photo_of_another_school(node: Node, county: Ledger) -> None:
     demand(not here & (theirs - ours), f"{node.name} has photos of another school")
 
 
-def _places(ledger: Ledger, ids: set[str]) -> list[tuple[object, ...]]:
+def _places(ledger: Ledger, ids: set[str]) -> list[tuple[Any, ...]]:
+    """Feed, first and last number of them there."""
     text = msgspec.json.encode(sorted(ids)).decode()
     sql = "SELECT feed, min(seq), max(seq) FROM changes WHERE id IN (SELECT value FROM json_each(?)) GROUP BY feed"
     return rows(ledger, sql, text)
