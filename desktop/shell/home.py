@@ -42,7 +42,9 @@ class Step:
 class HomePage(Page):
     """Reads the day from the ledger's clock in Beijing time."""
 
-    touched_by = frozenset(kinds.ENTITIES.keys() | {"stamp", "void", "clock.state", "backup", "return.answer"})
+    touched_by = frozenset(
+        kinds.ENTITIES.keys() | {"stamp", "void", "clock.state", "backup", "return.answer", "notice.post"}
+    )
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)

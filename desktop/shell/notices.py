@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 from desktop.exchange.backups import problem_words
 from desktop.shell.page import Shell
 from sync.jobs import decisions, moment
+from sync.jobs import notices as public_notices
 from sync.jobs.conflicts import count_conflicts
 from sync.jobs.forks import Fork, open_forks
 from sync.jobs.status import county_backward
@@ -25,6 +26,9 @@ RESTORED = (
     "已从备份恢复：共 {changes} 条记录，最后一条是 {last} 记的。从现在起另起一段记录，以前的都还在。"
     "请尽快上报一次，备份之后县里收到过的会一起取回来。"
 )
+
+POSTINGS = 3
+"""Classes that are named in one card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +57,35 @@ def notices(shell: Shell) -> list[Notice]:
 
 
 def county_notices(shell: Shell) -> list[Notice]:
-    """Returns that nobody here has seen, and feeds of the county's that went back."""
+    """Returns and public notices that nobody here has seen, and feeds of the county's that went back."""
     returns = decisions.unseen(shell.ledger)
     found = [Notice("return", _return_words(shell, one), "知道了，去看", one.id) for one in returns]
+    if posted := _postings(shell):
+        found.append(Notice("posting", _posting_words(shell, posted), "知道了，去打印", posted[-1].id))
     return found + [Notice("backward", words, "看上报") for words in county_backward(shell.ledger)]
 
 
 def _return_words(shell: Shell, one: decisions.Notice) -> str:
-    # A colleague's class may not have come yet.
-    row = shell.ledger.conn.execute("SELECT code FROM classes WHERE id = ?", (one.class_id,)).fetchone()
-    return f"▲ {row[0]} 班：{one.sentence}" if row and row[0] else f"▲ {one.sentence}"
+    code = _code(shell, one.class_id)
+    return f"▲ {code} 班：{one.sentence}" if code else f"▲ {one.sentence}"
+
+
+def _postings(shell: Shell) -> list[public_notices.PublicNotice]:
+    found = public_notices.since(shell.ledger, shell.settings.seen_posting)
+    return [one for one in found if _code(shell, one.training_class)]
+
+
+def _posting_words(shell: Shell, posted: list[public_notices.PublicNotice]) -> str:
+    """In one card, so that many classes leave room for the day's lessons."""
+    named = [f"{_code(shell, one.training_class)} 班（{one.first} 至 {one.until}）" for one in posted[:POSTINGS]]
+    more = f" 等 {len(posted)} 个班" if len(posted) > POSTINGS else ""
+    return f"县里公示了 {'、'.join(named)}{more}。请打印公示名单，贴到学员所在的村。"
+
+
+def _code(shell: Shell, class_id: str) -> str:
+    """A class's, or empty: a colleague's class may not have come yet."""
+    row = shell.ledger.conn.execute("SELECT code FROM classes WHERE id = ?", (class_id,)).fetchone()
+    return str(row[0]) if row and row[0] else ""
 
 
 def _fork_words(fork: Fork) -> str:
@@ -95,6 +118,14 @@ def _read(shell: Shell, notice: Notice) -> None:
         shell.go("classes", class_id)
 
 
+def _print_posting(shell: Shell, notice: Notice) -> None:
+    found = _postings(shell)
+    shell.settings.seen_posting = notice.about
+    shell.did("notice.post")
+    if found:
+        shell.go("paper", found[0].training_class)
+
+
 def _seen(shell: Shell, _: Notice) -> None:
     restored = last_restore(shell.ledger)
     shell.settings.seen_restore = restored.feed if restored else ""
@@ -103,6 +134,7 @@ def _seen(shell: Shell, _: Notice) -> None:
 
 _ACTIONS: dict[str, Callable[[Shell, Notice], None]] = {
     "return": _read,
+    "posting": _print_posting,
     "backward": lambda shell, _: shell.go("exchange"),
     "restored": _seen,
     "fork": lambda shell, _: shell.go("exchange", "troubles"),

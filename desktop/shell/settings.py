@@ -146,6 +146,15 @@ class Settings:
         self._store.setValue("seen_restore", feed)
 
     @property
+    def seen_posting(self) -> str:
+        """The id of the latest public notice (公示) that somebody here has seen."""
+        return str(self._store.value("seen_posting", ""))
+
+    @seen_posting.setter
+    def seen_posting(self, id_: str) -> None:
+        self._store.setValue("seen_posting", id_)
+
+    @property
     def auto_report(self) -> bool:
         """Whether the window reports by itself when there is a network."""
         return str(self._store.value("auto", "yes")) == "yes"

@@ -82,3 +82,10 @@ def words_of(ledger: Ledger, class_id: str) -> str:
     """What stands of a class, in a line; empty where nothing was posted."""
     notice = standing(ledger, class_id).get(class_id)
     return notice.words(today(ledger)) if notice else ""
+
+
+def since(ledger: Ledger, seen: str) -> list[PublicNotice]:
+    """What was posted after the notice `seen` (or ever), stands, and is not over: its paper is to be hung."""
+    every, latest, day = all_notices(ledger), standing(ledger), today(ledger)
+    after = next((number for number, notice in enumerate(every, start=1) if notice.id == seen), 0)
+    return [one for one in every[after:] if one == latest[one.training_class] and one.state(day) != OVER]

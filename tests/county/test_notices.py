@@ -99,10 +99,10 @@ def test_the_days_are_those_of_the_classs_pack_and_the_countys_calendar(held: He
     with held.county.writing() as w:
         pack = msgspec.structs.replace(pack_with({"notice_days": 7}), valid_from="2026-01-01")
         w.fact("pack.publish", kinds.PackPublish(msgspec.Raw(msgspec.json.encode(pack))))
-    calendar.set_days(held.county, "2026-11-25", "", "off", "赶集")
+    calendar.set_days(held.county, "2026-11-25", "2026-11-26", "off", "赶集")
     calendar.set_days(held.county, "2026-11-29", "", "on", "补班")
     held.conclude()
-    assert (post(held.county, "C1", OFFICE).until) == "2026-12-01", "23 24 26 27, Sunday 29, 30, 1"
+    assert post(held.county, "C1", OFFICE).until == "2026-12-02", "23 24 27, Sunday 29, 30, 1 2"
 
 
 def test_a_year_whose_holidays_nobody_knows_is_told(held: Held) -> None:

@@ -1,6 +1,7 @@
 """What the county decided reaches the screen: the list, the class, the home page, the timetable's forms."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 
@@ -81,11 +82,11 @@ def cell(page: ClassesPage, role: Qt.ItemDataRole = Qt.ItemDataRole.DisplayRole)
     return page.list.model.index(0, headings.index("县里")).data(role)
 
 
-def cards(window: Window) -> list[NoticeCard]:
+def cards(window: Window, key: str = "return") -> list[NoticeCard]:
     window.open_page("home")
     home = window.page("home")
     assert isinstance(home, HomePage)
-    return [card for card in home.findChildren(NoticeCard) if card.isVisible() and card.notice.key == "return"]
+    return [card for card in home.findChildren(NoticeCard) if card.isVisible() and card.notice.key == key]
 
 
 def test_the_list_says_where_a_class_stands(window: Window, county: Ledger, class_id: str) -> None:
@@ -206,3 +207,32 @@ def test_a_notice_is_shown_with_the_day_and_can_be_printed(
     clock.put("2026-11-28T00:00")
     window.shell.did("*")
     assert cell(classes(window)) == "■ 公示已满"
+
+
+def test_the_home_page_asks_once_for_a_notice_to_be_hung(
+    qtbot: QtBot, window: Window, county: Ledger, class_id: str, clock: StillClock
+) -> None:
+    with window.shell.ledger.writing() as w:
+        trainee = w.write("trainee", {"name": "王芳", "id_number": identity_number(1)})
+        w.write("enrollment", {"training_class": class_id, "trainee": trainee, "status": "enrolled"})
+    bring(window.shell.ledger, county)
+    review.conclude(county, class_id, [review.Verdict("passed")])
+    hear(window, county)
+    assert cards(window, "posting") == []
+    said = notices.Posting("2026-11-23", "人社局能力建设股", phone="0579-82345678")
+    notices.post(county, class_id, said)
+    hear(window, county)
+    qtbot.waitUntil(lambda: len(cards(window, "posting")) == 1)
+    (card,) = cards(window, "posting")
+    expected = "县里公示了 A1 班（2026-11-23 至 2026-11-27）。请打印公示名单，贴到学员所在的村。"
+    assert card.notice.words == expected
+    card.button.click()
+    assert window.page("paper").isVisible() and window.shell.class_id == class_id
+    assert cards(window, "posting") == []
+    clock.put("2026-11-21T11:00")
+    notices.post(county, class_id, replace(said, first="2026-11-24"))
+    hear(window, county)
+    qtbot.waitUntil(lambda: len(cards(window, "posting")) == 1)
+    clock.put("2026-12-01T10:00")
+    window.shell.did("*")
+    qtbot.waitUntil(lambda: cards(window, "posting") == [])
