@@ -1,5 +1,6 @@
 """Teachers as the county sees them: over institutions, whose laptops know nothing of each other."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, time
 from pathlib import Path
@@ -117,7 +118,10 @@ def test_the_console_lists_them_masked_by_year(county: County, laptops: list[Led
     for laptop in laptops[:2]:
         bring(laptop, county.ledger)
     browser = county.signed_in()
-    assert "/console/teachers" in browser.get("/console/").text
+    link = re.search(r'"(/console/teachers\?institution=[^"]+)"', browser.get("/console/").text)
+    assert link is not None
+    alone = browser.get(link[1]).text
+    assert ("甲校" in alone) != ("乙校" in alone), "the institution whose link it was"
     html = browser.get("/console/teachers").text
     row = next(part for part in html.split("<tr>") if "李师傅" in part and "甲校" in part)
     for words in ("兼职", "黔职教 001", f"{SHARED[:6]}********{SHARED[14:]}", '<td class="number">2</td>'):

@@ -10,6 +10,7 @@ from sync.jobs import teaching
 from sync.jobs.classes import Edit, NewLesson, add_lesson, cancel_lesson, edit_lesson
 from sync.jobs.moment import parse_day, parse_time
 from sync.jobs.teachers import Record, add_teacher, find_teacher, list_teachers, set_teacher
+from sync.ledger.check import check
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger
 from sync.seal import kinds
@@ -106,6 +107,18 @@ def test_the_county_registers_nobody(place: Place) -> None:
     with pytest.raises(BadInput) as caught:
         add_teacher(place.county, Record("李师傅", A))
     assert caught.value.reason == "not-ours"
+
+
+def test_a_change_without_the_new_fields_reads_as_before_and_one_with_newer_ones_is_kept(school: School) -> None:
+    written = {"name": "李师傅", "rank": "高级"}
+    with school.ledger.writing() as w:
+        teacher = w.write("teacher", written)
+    [row] = list_teachers(school.ledger)
+    assert (row.name, row.employment, row.certificate, row.masked) == ("李师傅", "", "", "")
+    (body,) = school.ledger.conn.execute("SELECT body FROM writes WHERE id = ?", (teacher,)).fetchone()
+    assert msgspec.json.decode(body)["set"] == written
+    set_teacher(school.ledger, teacher, Record(employment=FULL))
+    assert list_teachers(school.ledger)[0].employed == "专职" and check(school.ledger).ok
 
 
 def test_part_timers_alone_are_warned_about_and_the_unrecorded_are_not(school: School) -> None:

@@ -11,9 +11,11 @@ router = APIRouter(dependencies=[Depends(signed_in)])
 
 
 @router.get("/teachers")
-def show_teachers(ledger: Open, account: SignedIn, year: int = 0) -> Response:
+def show_teachers(ledger: Open, account: SignedIn, year: int = 0, institution: str = "") -> Response:
+    """Of one institution where it is named."""
     this_year = teachers.this_year(ledger)
     year = year if 1 <= year <= 9999 else this_year
-    found = teachers.list_teachers(ledger, year)
+    found = [one for one in teachers.list_teachers(ledger, year) if institution in ("", one.institution)]
     years = sorted({this_year, year, *teachers.years(ledger)}, reverse=True)
-    return page("teachers.html", frame(ledger, account) | {"found": found, "year": year, "years": years})
+    values = {"found": found, "year": year, "years": years, "institution": institution}
+    return page("teachers.html", frame(ledger, account) | values)
