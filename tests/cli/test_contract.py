@@ -68,6 +68,7 @@ READING: dict[str, Words] = {
     "roster import again": lambda o, _: ("roster", "import", SAMPLES / "roster-township-60.xlsx", "--class", "A1"),
     "print roster": lambda o, to: ("print", "roster", "--class", "A1", "--to", to / "r.pdf"),
     "operator list": lambda o, _: ("operator", "list"),
+    "teacher list": lambda o, _: ("teacher", "list"),
     "print sign-in": lambda o, to: ("print", "sign-in", "--class", "A1", "--lesson", o.lesson, "--to", to / "s.pdf"),
     "verify": lambda o, to: ("verify", envelope(o, to)),
     "unseal": lambda o, to: ("unseal", batch(o), "--to", to / "u.json"),

@@ -131,6 +131,23 @@ def test_part_timers_alone_are_warned_about_and_the_unrecorded_are_not(school: S
     assert told == f"{who}，低于专职教师最低比例 1/3（依据：贵州）。"
     assert _warnings(school, "郑师傅") == [], "she is what is missing"
     assert _warnings(school, "李师傅") == [], "two of five may be full time"
+    for name in ("钱师傅", "孙师傅"):
+        add_teacher(school.ledger, Record(name, employment=PART))
+        told = _warnings(school, name)
+    assert len(told) == 1, "one, and one who may be, of seven"
+    assert _warnings(school, "郑师傅") == _warnings(school, "无人登记") == [], "they are not what makes it short"
+
+
+def test_a_number_that_can_not_be_anybodys_joins_nobody(school: School, place: Place) -> None:
+    """An older or another program may write anything."""
+    for name in ("李师傅", "周师傅"):
+        with school.ledger.writing() as w:
+            w.write("teacher", {"name": name, "id_number": "0", "employment": PART})
+        school.lesson("1 08:00-11:00", teacher=name)
+    _bring(school.ledger, place.county)
+    short, missing = teaching.findings(place.county)
+    assert "任课教师 2 人，专职 0 人、兼职 2 人" in short.sentence
+    assert "2 人没有登记证件号码" in missing.sentence
 
 
 def test_a_lesson_that_is_edited_or_moved_is_asked_about_too(school: School) -> None:

@@ -66,6 +66,8 @@ SHARES = [
      [("teacher-share", "任课教师 4 人")]),
     ("one laptop has her number, the other that she is full time", "王 #1; 王 full; 李 part #2; 周 part #3", NO_LIMIT,
      []),
+    ("a part-timer is not two because one laptop lacks her number",
+     "王 full #1; 李 part #2; 李 part; 周 part #3", NO_LIMIT, []),
     ("full time by one record and part time by another is full time", "王 full; 王 part; 李 part; 周 part", NO_LIMIT,
      []),
     ("each institution for itself", "王 full @A; 李 full @A; 周 part @B", NO_LIMIT,
