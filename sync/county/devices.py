@@ -8,7 +8,8 @@ import pyrage
 from sync.county import grants
 from sync.county.public import VALID_DAYS, certify, need_county
 from sync.errors import BadInput, NotFound, Refused
-from sync.ledger.ledger import Ledger, Writer
+from sync.ledger.ledger import Ledger
+from sync.ledger.writer import Writer
 from sync.seal import kinds, papers
 from sync.seal.change import letters
 from sync.seal.keys import PublicKey

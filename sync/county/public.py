@@ -14,8 +14,9 @@ from sync.carry.outgoing import own_feeds
 from sync.errors import BadInput, NotEnrolled, Refused
 from sync.ledger import database
 from sync.ledger.belonging import institutions_of_key
-from sync.ledger.ledger import COUNTY, Ledger, Writer, feed_id
+from sync.ledger.ledger import COUNTY, Ledger, feed_id
 from sync.ledger.trust import county_feeds, is_revoked
+from sync.ledger.writer import Writer
 from sync.seal import batch, kinds, papers
 from sync.seal.keys import PublicKey, Signer, new_secret, signer_of
 

@@ -11,7 +11,8 @@ from sync.jobs.eligibility import plan_remarks
 from sync.jobs.find import ClassRow, LessonRow, find_class, find_lesson, list_lessons, rows
 from sync.jobs.rules import pack_of
 from sync.jobs.teaching import lesson_warnings
-from sync.ledger.ledger import Ledger, Writer
+from sync.ledger.ledger import Ledger
+from sync.ledger.writer import Writer
 from sync.training.pack import RulePack
 
 

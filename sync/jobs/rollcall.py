@@ -17,7 +17,8 @@ from sync.jobs.attendance import attendance
 from sync.jobs.checkin import open_desk
 from sync.jobs.find import find_lesson, find_person
 from sync.jobs.rosters import roster_of
-from sync.ledger.ledger import Ledger, Writer
+from sync.ledger.ledger import Ledger
+from sync.ledger.writer import Writer
 from sync.seal import kinds
 from sync.training.facts import RollCall
 from sync.training.lots import drawn

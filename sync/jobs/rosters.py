@@ -13,7 +13,8 @@ from sync.jobs.eligibility import remarks
 from sync.jobs.find import ClassRow, enrollment_of, find_class, find_person, rows
 from sync.jobs.reveal import reveal
 from sync.jobs.rules import pack_of
-from sync.ledger.ledger import Ledger, Writer
+from sync.ledger.ledger import Ledger
+from sync.ledger.writer import Writer
 from sync.seal import kinds
 from sync.sheets.roster import Entry, RosterSheet, read_roster
 from sync.training.card import new_card

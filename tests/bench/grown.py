@@ -16,7 +16,8 @@ from sync.jobs.classes import NewLesson, add_class, add_lesson
 from sync.jobs.hours import hours_of
 from sync.jobs.rosters import carry_out, plan_import, roster_of
 from sync.ledger.clock import Reading
-from sync.ledger.ledger import Ledger, Writer
+from sync.ledger.ledger import Ledger
+from sync.ledger.writer import Writer
 from sync.seal import kinds
 from sync.training.card import new_card
 from tests.bench.ledgers import LARGE

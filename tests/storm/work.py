@@ -3,7 +3,8 @@
 from random import Random
 from typing import Any
 
-from sync.ledger.ledger import Ledger, Writer
+from sync.ledger.ledger import Ledger
+from sync.ledger.writer import Writer
 from sync.seal import kinds
 from tests.storm.world import Node, World
 
