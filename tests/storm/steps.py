@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sync.county import review
 from sync.county.county import accept_branch
 from sync.county.findings import findings
-from sync.county.public import publishing, rotate, signed_batches
+from sync.county.public import OFFICE, publishing, rotate, signed_batches
 from sync.ledger import backup, photos
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger
@@ -229,7 +229,7 @@ def decide(world: World, node: Node) -> str:
     school = world.schools[node.school]
     with world.running(county):
         classes = [row[0] for row in ledger.conn.execute("SELECT id FROM classes WHERE origin <> '' ORDER BY id")]
-        act = chance.choice(["approve", "return", "verdict", "calendar"])
+        act = chance.choice(["approve", "return", "verdict", "notice", "callback", "calendar"])
         if act == "calendar":
             with ledger.writing() as w:
                 made = [w.fact("calendar.day", kinds.CalendarDay(f"2026-11-{chance.randint(1, 30)}", "off", "赶集"))]
@@ -244,22 +244,31 @@ def decide(world: World, node: Node) -> str:
                 (origin,),
             ).fetchone()
         else:
+            school = OFFICE if act == "callback" else school
+            kind, body = _said(act, chance.choice(classes or ["C"]), world.token())
             with publishing(ledger, school) as w:
-                subject = chance.choice(classes or ["C"])
-                made = [
-                    w.fact("class.return", kinds.ClassReturn(subject, "process", [world.token()]))
-                    if act == "return"
-                    else w.fact("class.verdict", kinds.ClassVerdict(subject, "cut", note=world.token()))
-                ]
+                made = [w.fact(kind, body)]
     world.decided.update(dict.fromkeys(made, school))
-    return f"{act} for {node.school if school else 'everybody'}"
+    whom = {"": "everybody", OFFICE: "itself"}
+    return f"{act} for {whom.get(school, node.school)}"
+
+
+def _said(act: str, subject: str, token: str) -> tuple[str, kinds.Body]:
+    """What the county says of a class, without asking whether it should."""
+    if act == "callback":
+        return "callback.result", kinds.CallbackResult(subject, token, "confirmed")
+    if act == "notice":
+        return "notice.post", kinds.NoticePost(subject, "2026-11-23", "2026-11-27", 5, token)
+    if act == "return":
+        return "class.return", kinds.ClassReturn(subject, "process", [token])
+    return "class.verdict", kinds.ClassVerdict(subject, "cut", note=token)
 
 
 def leak(world: World, node: Node) -> str:
     """What the county said to another school is put before this node, opened by somebody who could."""
     ledger = world.county.ledger
     others = sorted(school for name, school in world.schools.items() if name != node.school)
-    feeds = county_feeds(ledger, set(others))
+    feeds = county_feeds(ledger, {*others, OFFICE})
     if not feeds or node.revoked:
         return "nothing"
     for signed in signed_batches(ledger, [world.chance.choice(feeds)], []):
