@@ -51,6 +51,7 @@ def _said(found: "Callbacks") -> dict[str, Any]:
         "problem": found.problem or None,
         "proof": found.proof,
         "key": found.key,
+        "draws": [{"pool": one.pool, "people": one.people} for one in found.draws],
         "people": [
             {
                 "trainee": one.person,
@@ -74,7 +75,7 @@ def _said(found: "Callbacks") -> dict[str, Any]:
 
 def _lines(found: "Callbacks") -> list[str]:
     head = f"{found.class_row.code} 班应电话回访 {found.wanted} 人，已接通 {found.answered} 人。"
-    more = "可以接着抽。" if found.more and found.people else ""
+    more = ("可以接着抽。" if found.people else "还没有抽。") if found.more else ""
     return [head + (more or found.problem), *map(_line, found.people)]
 
 
@@ -83,4 +84,4 @@ def _line(one: "Called") -> str:
     outcome = OUTCOMES.get(one.outcome, one.outcome) or "还没有打"
     came = f"{days}，计入 {plain(one.credited)} 课时"
     note = f"：{one.note}" if one.note else ""
-    return "  ".join([one.name, one.phone or "没有电话", one.address, came, outcome + note])
+    return "  ".join([one.person, one.name, one.phone or "没有电话", one.address, came, outcome + note])

@@ -358,7 +358,7 @@ def _callbacks(group: Any) -> None:
     record = _verb(group, "record", callbacks.record, "记下一次回访的结果")
     for verb in (draw, listed, record):
         verb.add_argument("class_name", metavar="CLASS")
-    record.add_argument("--trainee", required=True, metavar="T")
+    record.add_argument("--trainee", required=True, metavar="T", help="名单里写着的编号，或身份证号")
     words = "、".join(f"{one} {word}" for one, word in OUTCOMES.items())
     record.add_argument("--outcome", required=True, choices=tuple(OUTCOMES), help=words)
     record.add_argument("--note", default="", metavar="N", help="本人怎么说的")

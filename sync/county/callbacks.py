@@ -23,7 +23,7 @@ from sync.ledger.ledger import Ledger
 from sync.seal import kinds
 from sync.training import callbacks
 from sync.training.beijing import date_of
-from sync.training.callbacks import ANSWERED, DENIED, OUTCOMES, WRONG_NUMBER
+from sync.training.callbacks import DENIED, OUTCOMES, UNREACHED, WRONG_NUMBER
 from sync.training.findings import Finding
 from sync.training.identity import mask
 from sync.training.pack import RulePack
@@ -69,6 +69,17 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
+class Draw:
+    """`people` are those whom it put on the list, out of the `pool` of that time; `key` is the id of what signed."""
+
+    id: str
+    proof: str
+    key: str
+    pool: list[str]
+    people: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Callbacks:
     """A class's list, in the order in which the lot named them. `proof` and `key` are empty before the first draw."""
 
@@ -77,20 +88,13 @@ class Callbacks:
     wanted: int
     answered: int
     people: list[Called]
+    draws: list[Draw]
     proof: str
     key: str
     problem: str
     """Why it can't be drawn yet, or not at all; empty when it can."""
     more: bool
     """Whether another draw would put somebody on the list."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Draw:
-    id: str
-    proof: str
-    key: str
-    people: list[str]
 
 
 def message(class_id: str) -> bytes:
@@ -136,7 +140,7 @@ def record(ledger: Ledger, name: str, trainee: str, outcome: str, note: str = ""
     if outcome == DENIED and not note:
         raise BadInput("不属实的，请写明本人怎么说的，例如：只去了一天。")
     before = _outcomes(_results(ledger, row.id)[row.id]).get(person.id, "")
-    if before in ANSWERED and outcome != before and not note:
+    if before not in ("", UNREACHED, outcome) and not note:
         raise BadInput(f"已经记过“{OUTCOMES[before]}”，要改记，请写明为什么。")
     with publishing(ledger, OFFICE) as w:
         return w.fact("callback.result", kinds.CallbackResult(row.id, person.id, outcome, note))
@@ -156,6 +160,7 @@ def callbacks_of(ledger: Ledger, name: str, hours: ClassHours | None = None) -> 
         wanted=callbacks.wanted(len(_pool(ledger, row.id)), hours.pack),
         answered=callbacks.spoken_to(listed, outcomes),
         people=_people(ledger, hours, listed, results),
+        draws=draws,
         proof=proof,
         key=key,
         problem=problem,
@@ -181,7 +186,7 @@ def callback_findings(ledger: Ledger) -> Iterator[tuple[ClassRow, Finding]]:
             yield row, _of_person(one, known[one.person]["name"] or _NAMELESS)
 
 
-def _due(ledger: Ledger, row: ClassRow, draws: list[_Draw], results: dict[str, list[Result]]) -> Finding | None:
+def _due(ledger: Ledger, row: ClassRow, draws: list[Draw], results: dict[str, list[Result]]) -> Finding | None:
     try:
         pack = pack_of(ledger, row.date_from)
     except BadInput:
@@ -207,12 +212,12 @@ def _signed(ledger: Ledger, class_id: str) -> tuple[str, str]:
     return signer.sign(message(class_id)).hex(), signer.public.id
 
 
-def _standing(draws: list[_Draw]) -> tuple[str, str] | None:
+def _standing(draws: list[Draw]) -> tuple[str, str] | None:
     """The proof that was written first, and the key's id: it stands for the class for ever."""
     return (draws[0].proof, draws[0].key) if draws else None
 
 
-def _further(ledger: Ledger, row: ClassRow, proof: str, draws: list[_Draw]) -> list[str]:
+def _further(ledger: Ledger, row: ClassRow, proof: str, draws: list[Draw]) -> list[str]:
     pool = _pool(ledger, row.id)
     count = callbacks.wanted(len(pool), pack_of(ledger, row.date_from))
     outcomes = _outcomes(_results(ledger, row.id)[row.id])
@@ -227,9 +232,10 @@ def _problem(ledger: Ledger, row: ClassRow) -> str:
     if last >= _today(ledger) and row.id not in _verdicts(ledger, row.id):
         return f"{row.code} 班到 {last} 才结束，从第二天起才能抽：抽早了，名单传出去，就有人先教好怎么说。"
     pack = pack_of(ledger, row.date_from)
-    if not callbacks.wanted(len(_pool(ledger, row.id)), pack):
-        return f"{row.code} 班不用电话回访：没有在册的学员，或规则包不要求（{pack.quote('callback_share')}）。"
-    return ""
+    pool = _pool(ledger, row.id)
+    if not pool:
+        return f"{row.code} 班没有在册的学员，不用电话回访。"
+    return "" if callbacks.wanted(len(pool), pack) else f"{row.code} 班不用电话回访：{pack.quote('callback_share')}。"
 
 
 def _today(ledger: Ledger) -> str:
@@ -257,20 +263,22 @@ def _verdicts(ledger: Ledger, class_id: str = "") -> dict[str, str]:
     return dict(ledger.conn.execute(sql, (class_id,)).fetchall())
 
 
-def _draws(ledger: Ledger, class_id: str = "") -> dict[str, list[_Draw]]:
-    found: dict[str, list[_Draw]] = defaultdict(list)
-    sql = f"SELECT training_class, id, proof, key, people FROM callback_draws {_OF_CLASS} {_IN_ORDER}"
-    for of, id_, proof, key, people in ledger.conn.execute(sql, (class_id,)):
-        found[of].append(_Draw(id_, proof, key, msgspec.json.decode(people, type=list[str])))
+def _draws(ledger: Ledger, class_id: str = "") -> dict[str, list[Draw]]:
+    found: dict[str, list[Draw]] = defaultdict(list)
+    sql = f"SELECT training_class, id, proof, key, pool, people FROM callback_draws {_OF_CLASS} {_IN_ORDER}"
+    for of, id_, proof, key, *lists in ledger.conn.execute(sql, (class_id,)):
+        pool, people = (msgspec.json.decode(one, type=list[str]) for one in lists)
+        found[of].append(Draw(id_, proof, key, pool, people))
     return found
 
 
 def _results(ledger: Ledger, class_id: str = "") -> dict[str, dict[str, list[Result]]]:
     """Class → person → what her calls came to, the latest last. By name where the operator is known."""
     found: dict[str, dict[str, list[Result]]] = defaultdict(lambda: defaultdict(list))
-    sql = f"SELECT * FROM callback_results {_OF_CLASS} {_IN_ORDER}"
+    name = "coalesce((SELECT o.name FROM operators o WHERE o.id = callback_results.op), op) AS name"
+    sql = f"SELECT *, {name} FROM callback_results {_OF_CLASS} {_IN_ORDER}"
     for one in rows(ledger.conn, sql, class_id):
-        made = Result(one["id"], one["person"], one["outcome"], one["note"], one["op"], one["wall"] // 1000)
+        made = Result(one["id"], one["person"], one["outcome"], one["note"], one["name"], one["wall"] // 1000)
         found[one["training_class"]][made.person].append(made)
     return found
 
@@ -279,7 +287,7 @@ def _outcomes(results: dict[str, list[Result]]) -> dict[str, str]:
     return {person: found[-1].outcome for person, found in results.items()}
 
 
-def _listed(draws: list[_Draw]) -> list[str]:
+def _listed(draws: list[Draw]) -> list[str]:
     return list(dict.fromkeys(person for one in draws for person in one.people))
 
 

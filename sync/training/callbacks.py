@@ -31,16 +31,18 @@ def spoken_to(listed: Collection[str], outcomes: Outcomes) -> int:
 
 
 def further(seed: str, pool: Sequence[str], listed: Collection[str], outcomes: Outcomes, count: int) -> list[str]:
-    """Whom the lot puts on the list beside those `listed`, in its order; empty while there is nobody to add.
+    """Whom the lot puts on the list beside those `listed`, in its order; nobody once `count` were spoken to.
 
     The `count` lowest lots of the pool come first: whoever joined since may be among them. Once everybody listed was
     tried, and too few of them answered, the list goes on in the order of the lots by as many as are lacking.
     """
+    lacking = count - spoken_to(listed, outcomes)
+    if lacking <= 0:
+        return []
     order = in_order(seed, pool)
     first = [person for person in order[:count] if person not in listed]
     if first or not all(person in outcomes for person in listed):
         return first
-    lacking = max(0, count - spoken_to(listed, outcomes))
     return [person for person in order if person not in listed][:lacking]
 
 
@@ -62,11 +64,11 @@ def due(
 def denied(person: str, name: str, said: str, evidence: Sequence[str]) -> Finding:
     """A trainee says on the phone that she never came, or not as often as the record has it."""
     return Finding(
-        "callback-denied", person, f"{name} 在电话回访中说与记录不符：{said.rstrip('。')}。", tuple(evidence)
+        "callback-denied", person, f"{name} 在电话回访中说的与记录不符：{said.rstrip('。')}。", tuple(evidence)
     )
 
 
 def wrong_number(person: str, name: str, said: str, evidence: Sequence[str]) -> Finding:
-    """The number that the institution gave is nobody's, or somebody else's."""
+    """The number that the institution gave is nobody's, or somebody else's; or it gave none."""
     told = f"（{said.rstrip('。')}）" if said else ""
-    return Finding("callback-wrong-number", person, f"{name} 登记的电话打过去不是本人{told}。", tuple(evidence))
+    return Finding("callback-wrong-number", person, f"{name} 没有登记能找到本人的电话{told}。", tuple(evidence))

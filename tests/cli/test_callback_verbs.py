@@ -29,10 +29,15 @@ def test_from_the_draw_to_the_last_call(
     assert people > 30
     before = tell(county, "county", "callback", "list", "A1").answer
     assert (before["people"], before["more"], before["wanted"]) == ([], True, -(-people // 10))
+    assert heard(capsys, county, "county", "callback", "list", "A1").endswith("还没有抽。\n")
     drawn = tell(county, "county", "callback", "draw", "A1")
     assert drawn.code == 0 and len(drawn.answer["drawn"]) == before["wanted"]
     again = tell(county, "county", "callback", "draw", "A1").answer
     assert again["drawn"] == [] and again["people"] == drawn.answer["people"]
+    (listed,) = again["draws"]
+    with Ledger.open(county) as ledger:
+        pool = [row[0] for row in ledger.conn.execute("SELECT trainee FROM enrollments ORDER BY trainee")]
+    assert (listed["pool"], listed["people"]) == (pool, drawn.answer["drawn"]), "so that anybody can draw again"
     one = again["people"][0]
     assert one["trainee"] == drawn.answer["drawn"][0] and one["outcome"] is None
     assert "********" in one["id_number"]
@@ -45,7 +50,8 @@ def test_from_the_draw_to_the_last_call(
     assert told["person"] == one["trainee"] and "没有去过" in told["sentence"]
     words = heard(capsys, county, "county", "callback", "list", "A1").splitlines()
     assert words[0] == f"A1 班应电话回访 {before['wanted']} 人，已接通 1 人。"
-    assert words[1].startswith(f"{one['name']}  {one['phone']}  ") and words[1].endswith("不属实：没有去过")
+    assert words[1].startswith(f"{one['trainee']}  {one['name']}  {one['phone']}  ")
+    assert words[1].endswith("不属实：没有去过")
     assert words[2].endswith("还没有打")
 
 

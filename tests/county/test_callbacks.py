@@ -15,9 +15,11 @@ from sync.jobs import moment
 from sync.jobs.classes import cancel_lesson
 from sync.ledger.check import check
 from sync.ledger.intake import take
+from sync.seal import kinds
 from sync.training.lots import in_order
 from tests.jobs.school import School, identity_number, open_school
 from tests.nodes import Place
+from tests.training.day import pack_with
 
 
 @pytest.fixture
@@ -198,10 +200,11 @@ def test_a_denial_and_a_wrong_number_are_told_and_the_latest_result_stands(place
     made = record(place.county, "C1", first, "denied", "说只去过一天。")
     wrong = record(place.county, "C1", second, "wrong-number", "是县城一家饭店")
     told = {row["kind"]: row for row in findings(place.county) if row["kind"].startswith("callback-")}
-    assert told["callback-denied"]["sentence"] == f"C1 班：{names[first]} 在电话回访中说与记录不符：说只去过一天。"
+    assert told["callback-denied"]["sentence"] == f"C1 班：{names[first]} 在电话回访中说的与记录不符：说只去过一天。"
     assert (told["callback-denied"]["level"], told["callback-denied"]["person"]) == (3, first)
     assert told["callback-denied"]["evidence"] == [made] and told["callback-wrong-number"]["evidence"] == [wrong]
-    assert told["callback-wrong-number"]["level"] == 2 and "是县城一家饭店" in told["callback-wrong-number"]["sentence"]
+    sentence = f"C1 班：{names[second]} 没有登记能找到本人的电话（是县城一家饭店）。"
+    assert (told["callback-wrong-number"]["level"], told["callback-wrong-number"]["sentence"]) == (2, sentence)
     with pytest.raises(BadInput, match="已经记过“不属实”"):
         record(place.county, "C1", first, "confirmed")
     place.clock.pass_by(60)
@@ -209,6 +212,49 @@ def test_a_denial_and_a_wrong_number_are_told_and_the_latest_result_stands(place
     assert "callback-denied" not in [kind for kind, _, _ in inbox(place)]
     shown = callbacks_of(place.county, "C1").people[0]
     assert [one.outcome for one in shown.results] == ["denied", "confirmed"], "both remain"
+
+
+def test_what_clears_a_finding_needs_a_reason(place: Place, over: School) -> None:
+    first, second = draw(place.county, "C1")
+    record(place.county, "C1", first, "wrong-number")
+    for outcome in ("unreached", "confirmed"):
+        with pytest.raises(BadInput, match="已经记过“号码不对”，要改记，请写明为什么"):
+            record(place.county, "C1", first, outcome)
+    assert "callback-wrong-number" in [kind for kind, _, _ in inbox(place)]
+    place.clock.pass_by(60)
+    record(place.county, "C1", first, "confirmed", "村里给了新号码")
+    record(place.county, "C1", second, "unreached")
+    place.clock.pass_by(60)
+    record(place.county, "C1", second, "confirmed")
+    assert inbox(place) == [], "who did not answer before may simply answer"
+
+
+def test_who_phoned_is_told_by_name(place: Place, over: School) -> None:
+    with place.one.writing() as w:
+        operator = w.write("operator", {"name": "周会计"})
+    bring(place)
+    first, second = draw(place.county, "C1")
+    place.county.operator = operator
+    record(place.county, "C1", first, "confirmed")
+    place.county.operator = "李科员"
+    record(place.county, "C1", second, "confirmed")
+    told = {one.person: one.results[0].by for one in callbacks_of(place.county, "C1").people}
+    assert told == {first: "周会计", second: "李科员"}
+
+
+def test_why_nobody_is_to_be_phoned_is_told(place: Place, school: School) -> None:
+    pack = pack_with({"callback_share": "0"})
+    with place.county.writing() as w:
+        w.fact("pack.publish", kinds.PackPublish(msgspec.Raw(msgspec.json.encode(pack))))
+    day(place, "2026-12-01")
+    with pytest.raises(BadInput, match=r"C1 班不用电话回访：电话回访比例 0%"):
+        draw(place.county, "C1")
+    with place.one.writing() as w:
+        for (enrollment,) in place.one.conn.execute("SELECT id FROM enrollments").fetchall():
+            w.write("enrollment", {"status": "withdrawn"}, enrollment)
+    bring(place)
+    assert callbacks_of(place.county, "C1").problem == "C1 班没有在册的学员，不用电话回访。"
+    assert inbox(place) == []
 
 
 def test_only_whoever_was_drawn_can_be_recorded(place: Place, over: School) -> None:
@@ -227,8 +273,6 @@ def test_only_whoever_was_drawn_can_be_recorded(place: Place, over: School) -> N
 
 
 def test_a_pack_that_can_not_be_read_stops_no_inbox(place: Place, over: School) -> None:
-    from sync.seal import kinds
-
     called = draw(place.county, "C1")
     record(place.county, "C1", called[0], "denied", "没有去过")
     with place.county.writing() as w:

@@ -9,6 +9,7 @@ import pytest
 
 from sync.county.callbacks import Callbacks, callbacks_of
 from sync.county.findings import findings
+from sync.ledger.ledger import Ledger
 from tests.county.conftest import County
 from tests.county.test_review_pages import ORIGIN, post
 from tests.county.training_point import bring, enrolled_laptop, hold_class
@@ -17,6 +18,7 @@ from tests.county.training_point import bring, enrolled_laptop, hold_class
 @dataclass
 class Over:
     county: County
+    laptop: Ledger
     class_id: str
 
     @property
@@ -39,7 +41,7 @@ def over(county: County, tmp_path: Path) -> Iterator[Over]:
             w.write("trainee", {"phone": f"138{n:08d}", "address": "青石村"}, person)
     bring(laptop, county.ledger)
     county.clock.at += 20 * 86400
-    yield Over(county, class_id)
+    yield Over(county, laptop, class_id)
     laptop.close()
 
 
@@ -67,7 +69,7 @@ def test_from_the_draw_to_a_denial(over: Over) -> None:
     assert "不属实：&lt;b&gt;没去过" in shown and "<b>" not in shown and "（admin）" in shown
     assert "应 6 人，已接通 1 人" in browser.get(f"/console/class/{over.class_id}").text
     inbox = browser.get("/console/findings").text
-    assert "回访说与记录不符" in inbox and f'href="{over.path}"' in inbox
+    assert "回访说的与记录不符" in inbox and f'href="{over.path}"' in inbox
 
 
 def test_enter_in_the_note_presses_no_button(over: Over) -> None:
@@ -89,10 +91,30 @@ def test_what_was_typed_stays_and_a_wrong_form_is_told(over: Over) -> None:
     post(browser, over.path, what="draw")
     person = over.found.people[0].person
     status, text = post(browser, over.path, person=person, outcome="perhaps", note='"说<不清')
-    assert status == 400 and "回访结果只能是" in text and 'value="&#34;说&lt;不清"' in text
+    assert status == 400 and 'value="&#34;说&lt;不清" autofocus' in text
+    card = text[text.index(f'id="{person}"') :].partition("</section>")[0]
+    assert "回访结果只能是" in card and text.count("回访结果只能是") == 1, "beside what is to be mended"
     status, text = post(browser, over.path, outcome="confirmed")
     assert status == 404 and "没有这个人" in text
     assert over.found.answered == 0
+
+
+def test_a_change_that_is_refused_stays_open(over: Over) -> None:
+    browser = over.county.signed_in()
+    post(browser, over.path, what="draw")
+    person = over.found.people[2].person
+    assert post(browser, over.path, person=person, outcome="confirmed")[0] == 303
+    assert browser.get(over.path).text.count('<details class="words call" open>') == 5
+    status, text = post(browser, over.path, person=person, outcome="unreached")
+    assert status == 400 and text.count('<details class="words call" open>') == 6 and "请写明为什么" in text
+
+
+def test_who_has_no_number_is_told_of(over: Over) -> None:
+    post(over.county.signed_in(), over.path, what="draw")
+    with over.laptop.writing() as w:
+        w.write("trainee", {"phone": ""}, over.found.people[0].person)
+    bring(over.laptop, over.county.ledger)
+    assert "名单里没有电话，请记“号码不对”" in over.county.signed_in().get(over.path).text
 
 
 def test_before_the_end_there_is_nothing_to_press(over: Over) -> None:

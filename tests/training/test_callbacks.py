@@ -57,6 +57,13 @@ def test_whom_the_lot_adds(words: str, told: str, count: int, added: str) -> Non
     assert further("seed", POOL, listed, outcomes, count) == [ORDER[int(number)] for number in added.split()]
 
 
+def test_who_joins_after_enough_were_spoken_to_is_not_asked_for() -> None:
+    """Else the page would still offer a draw while the inbox says that nothing is due."""
+    listed = ORDER[1:3]
+    assert further("seed", POOL, listed, dict.fromkeys(listed, "unreached"), 2) == [ORDER[0]], "the lowest lot, since"
+    assert further("seed", POOL, listed, dict.fromkeys(listed, "confirmed"), 2) == []
+
+
 PEOPLE = st.lists(st.text("0123456789ABCDEF", min_size=2, max_size=6), unique=True, max_size=60)
 SHARES = st.fractions(0, 1, max_denominator=40)
 
@@ -82,7 +89,9 @@ def test_nobody_is_ever_taken_off_and_as_many_as_are_wanted_are_on(
     count = wanted(len(larger), pack)
     added = further("seed", larger, listed, outcomes, count)
     assert not set(added) & set(listed) and set(added) <= set(larger)
-    assert set(in_order("seed", larger)[:count]) <= {*listed, *added}, "whoever the lot names is on it"
+    enough = sum(outcomes.get(person) in ("confirmed", "denied") for person in listed) >= count
+    assert not (enough and added), "who has done enough is given nobody more"
+    assert enough or set(in_order("seed", larger)[:count]) <= {*listed, *added}, "whoever the lot names is on it"
     again = [*listed, *added]
     assert not added or not further("seed", larger, again, outcomes, count), "until those were phoned, nobody more"
 

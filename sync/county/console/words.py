@@ -130,7 +130,7 @@ FINDINGS = {
     "yearly-trainings": "当年培训次数",
     "same-course": "同工种同等级重复",
     "callback-due": "电话回访没做够",
-    "callback-denied": "回访说与记录不符",
+    "callback-denied": "回访说的与记录不符",
     "callback-wrong-number": "登记的电话不对",
     "class-size": "班级人数",
     "hour-shares": "理论实操比例",
