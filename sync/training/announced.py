@@ -48,8 +48,9 @@ def figures(
     return Figures(hours, standard if passed and standard else None)
 
 
-_VILLAGE = re.compile("[^0-9０-９]+?(?:(?<!农)村|社区|嘎查)")
-_ABOVE = re.compile("[^省市县区乡镇旗盟0-9０-９]+?(?:自治[区州县旗]|地区|街道|省|市|县|区|乡|镇|旗|盟)")
+# Towns, districts and streets are called after villages, too: 周村区, 新村镇, 中关村街道, 东村路.
+_VILLAGE = re.compile("[^0-9０-９]+?(?:村社区|(?<!农)村(?!区|镇|乡|街|路(?!口)|大道|大街|民小组)|社区|嘎查)")
+_ABOVE = re.compile("[^省市县区乡镇旗盟0-9０-９]+?(?:自治[区州县旗]|地区|街道|市区|省|市|县|区|乡|镇|旗|盟)")
 _HOUSE = re.compile("[0-9０-９]|[一二三四五六七八九十百]+(?:号|组|社|队|栋|幢|单元|室|楼|弄|巷)")
 
 
