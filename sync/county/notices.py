@@ -4,6 +4,7 @@ It goes to the class's institution alone, which hangs the paper in the villages.
 """
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sync.county.public import need_county, publishing
 from sync.county.review import institution_of_class
@@ -20,14 +21,25 @@ from sync.training.workdays import last_day, unknown_words
 
 MOST_DAYS = 250
 """Working days of a year: no notice hangs longer, and no slip of the finger in a pack counts for ever."""
+MOST_AHEAD = timedelta(days=366)
 _NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """As an officer says it. `first` is an ISO day; what is empty of the office is as its last notice said it."""
+    """As an officer says it. `first` is an ISO day; what is None of the office is as its last notice said it."""
 
     first: str
+    office: str | None = None
+    address: str | None = None
+    postcode: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Whom anybody can turn to."""
+
     office: str = ""
     address: str = ""
     postcode: str = ""
@@ -49,10 +61,7 @@ def post(ledger: Ledger, name: str, said: Posting) -> Posted:
     """Posts the list of a class that was concluded. Raises NotFound, BadInput."""
     need_county(ledger)
     row = find_class(ledger, name)
-    first = moment.parse_day(said.first.strip())
-    today = notices.today(ledger)
-    if first.isoformat() < today:
-        raise BadInput(f"公示的第一天不能早于今天（{today}），请改正。")
+    first = _first(ledger, said.first)
     _need_people(ledger, row)
     whom = _whom(ledger, said)
     pack = pack_of(ledger, row.date_from)
@@ -70,13 +79,13 @@ def post(ledger: Ledger, name: str, said: Posting) -> Posted:
     return Posted(made, *span, [*([unknown] if unknown else []), *remarks(ledger, row)])
 
 
-def last_whom(ledger: Ledger) -> Posting:
+def last_whom(ledger: Ledger) -> Whom:
     """Office, address and phone of the latest notice, so that an officer types them once; empty before the first."""
     posted = notices.all_notices(ledger)
     if not posted:
-        return Posting("")
+        return Whom()
     last = posted[-1]
-    return Posting("", last.office, last.address, last.postcode, last.phone)
+    return Whom(last.office, last.address, last.postcode, last.phone)
 
 
 def why_not(ledger: Ledger, row: ClassRow) -> str:
@@ -96,20 +105,34 @@ def _need_people(ledger: Ledger, row: ClassRow) -> None:
         raise BadInput(f"按审核结论，{row.code} 班没有要公示的人。请核对名册和审核结论。", "nobody")
 
 
-def _whom(ledger: Ledger, said: Posting) -> Posting:
-    office, last = entry.line(said.office, "受理部门"), last_whom(ledger)
-    if office not in ("", last.office):
-        last = Posting("")
-    whom = Posting(
-        said.first,
-        office or last.office,
-        entry.line(said.address, "地址") or last.address,
-        entry.line(said.postcode, "邮编") or last.postcode,
-        entry.line(said.phone, "电话") or last.phone,
+def _first(ledger: Ledger, said: str) -> date:
+    first, today = moment.parse_day(said.strip()), date.fromisoformat(notices.today(ledger))
+    if first < today:
+        raise BadInput(f"公示的第一天不能早于今天（{today}），请改正。")
+    if first - today > MOST_AHEAD:
+        raise BadInput(f"公示的第一天 {first} 在一年以后，请核对年份。")
+    return first
+
+
+def _whom(ledger: Ledger, said: Posting) -> Whom:
+    """Another office than the last time has its own phone and address: nothing of the last one's is taken over."""
+    last = last_whom(ledger)
+    office = _line(said.office, "受理部门", last.office)
+    if office != last.office:
+        last = Whom()
+    whom = Whom(
+        office,
+        _line(said.address, "地址", last.address),
+        _line(said.postcode, "邮编", last.postcode),
+        _line(said.phone, "电话", last.phone),
     )
     if not whom.office or not whom.phone:
         raise BadInput("请写明受理部门和电话，看到公示的人才知道找谁。写过一次，以后不写就照上次的。")
     return whom
+
+
+def _line(said: str | None, what: str, before: str) -> str:
+    return before if said is None else entry.line(said, what)
 
 
 def remarks(ledger: Ledger, row: ClassRow) -> list[str]:

@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 
 from sync.county import calendar, notices, review
-from sync.county.notices import Posting, last_whom, post
+from sync.county.notices import Posting, Whom, last_whom, post
 from sync.county.public import private_feeds, signed_batches
 from sync.errors import BadInput, NotEnrolled, NotFound
 from sync.jobs import decisions
@@ -108,7 +108,7 @@ def test_the_days_are_those_of_the_classs_pack_and_the_countys_calendar(held: He
 def test_a_year_whose_holidays_nobody_knows_is_told(held: Held) -> None:
     held.conclude()
     made = post(held.county, "C1", replace(OFFICE, first="2026-12-30"))
-    assert made.until == "2027-01-05"
+    assert made.until == "2027-01-06", "30, 31, 4, 5, 6: New Year's Day is off in any year"
     assert any(said.startswith("2027 年的放假安排本程序还不知道") for said in made.warnings)
 
 
@@ -116,7 +116,7 @@ def test_an_office_is_typed_once(held: Held) -> None:
     held.conclude()
     with pytest.raises(BadInput, match="受理部门和电话"):
         post(held.county, "C1", Posting(MONDAY))
-    assert last_whom(held.county) == Posting("")
+    assert last_whom(held.county) == Whom()
     post(held.county, "C1", OFFICE)
     held.place.clock.pass_by(1)
     post(held.county, "C1", Posting("2026-11-24", phone="0579-82340000"))
@@ -126,6 +126,17 @@ def test_an_office_is_typed_once(held: Held) -> None:
     )  # fmt: skip
     with pytest.raises(BadInput, match="受理部门和电话"):
         post(held.county, "C1", Posting(MONDAY, office="云岭县就业局"))
+
+
+def test_what_an_officer_empties_is_taken_away(held: Held) -> None:
+    held.conclude()
+    post(held.county, "C1", OFFICE)
+    held.place.clock.pass_by(1)
+    post(held.county, "C1", replace(OFFICE, address="", postcode=""))
+    last = posted.standing(held.county)[held.class_id]
+    assert (last.office, last.address, last.postcode, last.phone) == (OFFICE.office, "", "", OFFICE.phone)
+    with pytest.raises(BadInput, match="受理部门和电话"):
+        post(held.county, "C1", replace(OFFICE, phone=""))
 
 
 def test_the_latest_stands_and_all_remain(held: Held) -> None:
@@ -152,6 +163,8 @@ def test_what_can_not_be_posted_is_told(held: Held) -> None:
     for said, words in (
         (replace(OFFICE, first="2026-11-20"), "不能早于今天（2026-11-21）"),
         (replace(OFFICE, first="星期一"), "看不懂"),
+        (replace(OFFICE, first="2062-11-23"), "一年以后，请核对年份"),
+        (replace(OFFICE, office=""), "受理部门和电话"),
         (replace(OFFICE, office="局\n长"), "换行"),
     ):
         with pytest.raises(BadInput, match=words):
