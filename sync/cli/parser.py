@@ -343,11 +343,11 @@ def _review(group: Any) -> None:
     add.add_argument("--clause", default="", metavar="C", help="依据哪份文件")
     _verb(days, "list", review.calendar_list, "列出停课日和调休上课日")
     posted = _group(group, "notice", "公示")
-    post = _verb(posted, "post", notices.notice_post, "公示一个审核过的班；不写的照上次公示的")
+    post = _verb(posted, "post", notices.notice_post, "公示一个审核过的班；不写的照上次公示的，写成空的就去掉")
     post.add_argument("class_name", metavar="CLASS")
     post.add_argument("--from", required=True, metavar="D", dest="first", help="从哪天起")
     for name, words in (("office", "受理部门"), ("address", "地址"), ("postcode", "邮编"), ("phone", "电话")):
-        post.add_argument(f"--{name}", default="", help=words)
+        post.add_argument(f"--{name}", help=words)
     _verb(posted, "list", notices.notice_list, "列出公示")
 
 
