@@ -85,6 +85,11 @@ def _kept_apart(ledger: Ledger, feeds: list[str]) -> list[str]:
     return sorted({feed for (feed,) in every} & set(feeds))
 
 
+def from_its_owner(ledger: Ledger, intake: Intake) -> bool:
+    """Whether the key of the feed signed what came. Who names another's feed is not told how far that is."""
+    return intake.verified and intake.signer == ledger.key_of(intake.feed)
+
+
 def _pair(ledger: Ledger, chain: str) -> tuple[int, str]:
     position = ledger.position(chain)
     return position.seq, position.hash
@@ -280,26 +285,27 @@ def _leave_receipt(ledger: Ledger, folder: Path, feed: str, intakes: list[Intake
     # A file that could not be opened belongs to no known feed; its receipt is named after the file's hash.
     seq = ledger.position(feed).seq if feed else 0
     stem = f"{feed}-{seq:08d}" if feed else f"refused-{intakes[0].sha256[:16]}"
-    told = [feed, *_published_to(ledger, feed)] if any(intake.verified for intake in intakes) else []
+    told = public_feeds(ledger) if any(intake.verified for intake in intakes) else []
+    if any(from_its_owner(ledger, intake) for intake in intakes):
+        told = [feed, *told, *private_feeds(ledger, ledger.key_of(feed))]
     text = receipt_for(ledger, told, intakes)
     write_file(folder / f"{stem}.xpr", text)
     done.receipts.append(f"{stem}.xpr")
 
 
-def _published_to(ledger: Ledger, feed: str) -> list[str]:
-    """The county's feeds that the device which writes a feed may have."""
-    return [*public_feeds(ledger), *private_feeds(ledger, ledger.key_of(feed))]
-
-
 def _leave_lost(ledger: Ledger, folder: Path, feed: str) -> None:
-    """For a laptop that was restored: what it had sent after the backup, which its new feed says it lacks."""
+    """For a laptop that was restored: what it had sent after the backup, which its new feed says it lacks.
+
+    Of a feed that it may have: anybody can write that his goes on after another's.
+    """
     row = ledger.conn.execute(
         "SELECT c.feed, c.seq, d.age FROM feeds f JOIN devices d ON d.key_id = f.key_id"
         " JOIN changes c ON c.id = ? AND c.hash = f.after WHERE f.id = ? ORDER BY d.until DESC LIMIT 1",
         (_short_after(ledger, feed), feed),
     ).fetchone()
-    if row is not None:
-        for parcel in relayed(ledger, row[0].partition("~")[0], row[1], [row[2], ledger.age_recipient]):
+    lost = row[0].partition("~")[0] if row else ""
+    if lost in feeds_in_reach(ledger, ledger.key_of(feed)):
+        for parcel in relayed(ledger, lost, row[1], [row[2], ledger.age_recipient]):
             write_file(folder / parcel.file_name, parcel.data)
 
 

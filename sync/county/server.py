@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 
 from sync.carry.folder import MAX_FILE
 from sync.county.console.routes import add_console
-from sync.county.county import answer_hello, receipt_for
+from sync.county.county import answer_hello, from_its_owner, receipt_for
 from sync.county.gate import MOST_AT_ALL, Gate, Impatient, Patience, address
 from sync.county.listening import listen
 from sync.county.photo_routes import add_photos
@@ -48,7 +48,7 @@ class Desk:
         with self._lock, database.explained():
             began = time.monotonic()
             intake = take(self._ledger, body, sender, "http", keep="signed")
-            feeds = [intake.feed] if intake.verified else []
+            feeds = [intake.feed] if from_its_owner(self._ledger, intake) else []
             receipt = receipt_for(self._ledger, feeds, [intake])
             return receipt, 0.0 if intake.verified else time.monotonic() - began
 

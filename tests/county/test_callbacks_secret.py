@@ -21,7 +21,7 @@ from sync.jobs import enrol
 from sync.ledger import backup, database
 from sync.ledger.check import check, digests
 from sync.ledger.intake import take
-from sync.ledger.ledger import Ledger
+from sync.ledger.ledger import Ledger, feed_id
 from sync.ledger.trust import county_feeds
 from sync.seal import batch, kinds, papers
 from sync.seal.change import Sealed, encode_body, make
@@ -130,6 +130,58 @@ def test_who_asks_for_it_by_name_gets_nothing(place: Place, called: list[str]) -
         assert feed not in {head.feed for head in receipt.heads}
         opened = [batch.unseal(one, place.two.age_identity) for one in answer.batches]
         assert opened and feed not in {batch.claim(one).header.feed for one in opened}
+
+
+def written_by(laptop: Ledger, feed: str, body: kinds.Body) -> bytes:
+    """The first change of a feed, as any program that has the laptop's key can write it."""
+    now = laptop.clock.read()
+    kind = "feed.open" if isinstance(body, kinds.FeedOpen) else "callback.result"
+    change = make(
+        feed=feed, seq=1, prev="0" * 64, hlc=(now.wall, 0), wall=now.wall, mono=now.mono, boot=now.boot, op="",
+        kind=kind, body=encode_body(body),
+    )  # fmt: skip
+    return batch.build([change], laptop.signer)
+
+
+def test_who_writes_in_its_name_is_not_told_how_far_it_is(place: Place, called: list[str], tmp_path: Path) -> None:
+    """A changed key names the feeds that it ends, to everybody."""
+    county, (feed,) = place.county, office(place.county)
+    rotate(county)
+    forged = written_by(place.one, feed, kinds.CallbackResult("C", "P", "confirmed"))
+    data = batch.seal(forged, [county.age_recipient])
+    (tmp_path / "forged.xpb").write_bytes(data)
+    imported = import_files(county, [tmp_path], tmp_path)
+    (intake,) = [intake for _, intake in imported.intakes]
+    assert (intake.verified, intake.reason, intake.feed) == (True, "wrong-feed", feed)
+    with TestClient(make_app(county.folder, place.clock)) as http:
+        answers = [http.post("/v1/batches", content=data).content]
+    answers += [path.read_bytes() for path in tmp_path.glob("*.xpr")]
+    assert len(answers) == 2
+    for text in answers:
+        receipt = papers.verify(text, papers.Receipt, county.signer.public)
+        assert [one.reason for one in receipt.refused] == ["wrong-feed"]
+        assert feed not in {head.feed for head in receipt.heads}
+
+
+@pytest.mark.parametrize("whose", ["the county's", "another school's", "its own school's"])
+def test_only_what_a_laptop_may_have_is_left_as_lost(
+    place: Place, stranger: Ledger, called: list[str], tmp_path: Path, whose: str
+) -> None:
+    """Its feed says that it goes on after another, as that of a restored laptop does."""
+    county, (feed,) = place.county, office(place.county)
+    rotate(county)
+    if whose != "the county's":
+        other = place.two if whose == "its own school's" else stranger
+        feed = other.feed
+        for text in ("一", "二"):
+            note(other, text)
+            assert take(county, sealed(other), "other.xpb", "usb").state == "taken"
+    first = next(county.changes(feed)).hash
+    key, nonce = place.one.signer.public, "0" * 16
+    opened = written_by(place.one, feed_id(key, nonce), kinds.FeedOpen(key, nonce, "青石村", "device", first))
+    (tmp_path / "opened.xpb").write_bytes(batch.seal(opened, [county.age_recipient]))
+    assert not import_files(county, [tmp_path], tmp_path).refused
+    assert (feed in feeds_on(tmp_path, [place.one])) == (whose == "its own school's")
 
 
 def test_a_laptop_refuses_it_even_opened(place: Place, called: list[str]) -> None:
