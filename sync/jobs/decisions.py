@@ -165,7 +165,9 @@ def history(ledger: Ledger, class_id: str) -> list[Said]:
     people = _names(ledger, set(now.people))
     posted = notices.all_notices(ledger, class_id)
     # A notice follows its verdict, in the same second too.
-    found = [Said(one.at, "公示", f"{one.span}，{one.whom}。", one.op, one is posted[-1]) for one in posted]
+    found = [
+        Said(one.at, "公示", f"{one.span}，{one.whom}。", one.op, one is posted[-1] and not one.down) for one in posted
+    ]
     found += [
         Said(row["wall"] // 1000, "开班批复", approval_words(row), row["op"], row["id"] in standing)
         for row in _by_class(ledger, "approvals", class_id)[class_id]

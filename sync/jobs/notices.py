@@ -1,7 +1,7 @@
 """Public notices (公示), as laptop and county both show them: from when until when a class's list hangs, whom to ask.
 
-The county posts them; of a class's the latest stands, and all remain. A return (退回), which the wire calls a notice
-too, is something else: sync.jobs.decisions.
+The county posts them; of a class's the latest stands, and all remain. A class that fails after all takes its notice
+down. A return (退回), which the wire calls a notice too, is something else: sync.jobs.decisions.
 """
 
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from sync.jobs.find import rows
 from sync.ledger.ledger import Ledger
 from sync.training.workdays import unknown_words
 
-COMING, UP, OVER = "coming", "up", "over"
-STATES = {COMING: "待公示", UP: "公示中", OVER: "公示已满"}
+COMING, UP, OVER, DOWN = "coming", "up", "over", "down"
+STATES = {COMING: "待公示", UP: "公示中", OVER: "公示已满", DOWN: "已撤下"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,12 @@ class PublicNotice:
     clause: str
     op: str
     at: int
+    down: bool
+    """The class's verdict is failed now."""
 
     def state(self, today: str) -> str:
+        if self.down:
+            return DOWN
         if today < self.first:
             return COMING
         return UP if today <= self.until else OVER
@@ -54,18 +58,22 @@ class PublicNotice:
 
     def words(self, today: str) -> str:
         """公示中：2026-11-23 至 2026-11-27（5 个工作日），受理部门 …，电话 …。"""
+        if self.down:
+            return f"公示已撤下：审核结论改为不通过，贴出的名单请取下。原定 {self.span}，{self.whom}。"
         return f"{STATES[self.state(today)]}：{self.span}，{self.whom}。"
 
 
 _SQL = (
-    "SELECT id, training_class, first, until, days, office, address, postcode, phone, clause, op, wall / 1000 AS at"
+    "SELECT id, training_class, first, until, days, office, address, postcode, phone, clause, op, wall / 1000 AS at,"
+    " (SELECT outcome FROM verdicts v WHERE v.training_class = notices.training_class AND v.person = ''"
+    " ORDER BY v.hlc_ms DESC, v.hlc_n DESC, v.id DESC LIMIT 1) IS 'failed' AS down"
     " FROM notices WHERE ?1 IN ('', training_class) ORDER BY hlc_ms, hlc_n, id"
 )
 
 
 def all_notices(ledger: Ledger, class_id: str = "") -> list[PublicNotice]:
     """In the order in which the county posted them; of every class, or of one."""
-    return [PublicNotice(**row) for row in rows(ledger.conn, _SQL, class_id)]
+    return [PublicNotice(**{**row, "down": bool(row["down"])}) for row in rows(ledger.conn, _SQL, class_id)]
 
 
 def standing(ledger: Ledger, class_id: str = "") -> dict[str, PublicNotice]:
@@ -85,7 +93,7 @@ def words_of(ledger: Ledger, class_id: str) -> str:
 
 
 def since(ledger: Ledger, seen: str) -> list[PublicNotice]:
-    """What was posted after the notice `seen` (or ever), stands, and is not over: its paper is to be hung."""
+    """What was posted after the notice `seen` (or ever), stands, and hangs now or later: its paper is wanted."""
     every, latest, day = all_notices(ledger), standing(ledger), today(ledger)
     after = next((number for number, notice in enumerate(every, start=1) if notice.id == seen), 0)
-    return [one for one in every[after:] if one == latest[one.training_class] and one.state(day) != OVER]
+    return [one for one in every[after:] if one == latest[one.training_class] and one.state(day) in (COMING, UP)]

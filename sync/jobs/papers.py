@@ -221,6 +221,8 @@ def _notice(ledger: Ledger, class_row: ClassRow) -> forms.Notice:
     posted = notices.standing(ledger, class_row.id).get(class_row.id)
     if posted is None:
         raise BadInput("这个班还没有公示。县里公示后，同步或U盘带回来就能打印；县局请先发布公示。", "no-notice")
+    if posted.down:
+        raise BadInput("这个班的审核结论改为不通过，公示已撤下，没有可打印的名单。", "no-notice")
     course = ledger.conn.execute("SELECT name, level FROM courses WHERE id = ?", (class_row.course,)).fetchone()
     rows = tuple(
         forms.NoticeRow(

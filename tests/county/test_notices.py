@@ -229,6 +229,29 @@ def test_the_laptop_prints_what_the_county_decided(held: Held) -> None:
     assert "档案保存至2036-11-30" in text
 
 
+def test_a_class_that_fails_after_all_takes_its_notice_down(held: Held) -> None:
+    held.conclude()
+    post(held.county, "C1", OFFICE)
+    held.hear(held.place.one)
+    held.school.set_clock("09:00", 3)
+    (hanging,) = posted.since(held.place.one, "")
+    assert printed(held.place.one)
+    held.conclude("passed", person=held.school.people[0])
+    held.conclude("failed")
+    held.hear(held.place.one)
+    for node in (held.county, held.place.one):
+        (notice,) = posted.all_notices(node)
+        assert (notice.id, notice.state(MONDAY)) == (hanging.id, posted.DOWN)
+        assert "公示已撤下：审核结论改为不通过，贴出的名单请取下。" in posted.words_of(node, held.class_id)
+        assert posted.since(node, "") == []
+        assert [one.stands for one in decisions.history(node, held.class_id) if one.what == "公示"] == [False]
+        with pytest.raises(BadInput, match="公示已撤下"):
+            print_form(node, "notice", "C1")
+    held.place.clock.pass_by(1)
+    held.conclude()
+    assert posted.words_of(held.county, held.class_id).startswith("公示中：")
+
+
 def test_who_left_the_class_is_not_announced(held: Held) -> None:
     enrollment = held.county.conn.execute(
         "SELECT id FROM enrollments WHERE trainee = ?", (held.school.people[2],)
