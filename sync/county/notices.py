@@ -3,6 +3,7 @@
 It goes to the class's institution alone, which hangs the paper in the villages. Rule: notice_days, by the class's pack.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -136,15 +137,23 @@ def _line(said: str | None, what: str, before: str) -> str:
 
 
 def remarks(ledger: Ledger, row: ClassRow) -> list[str]:
-    """Whose subsidy the verdicts leave open, and a sum for the class that its people do not make up."""
+    """Two who share a number, whose subsidy is open, and a sum for the class that its people do not make up."""
     people = announced(ledger, row.id)
+    numbers = Counter(one.row["id_number"] for one in people if one.row["id_number"])
+    twice = [one.row["name"] or "" for one in people if numbers[one.row["id_number"]] > 1]
+    said = (
+        [f"{_some(twice)}的证件号相同，名单上重复。请给多出来的一人写“不通过”，或让机构核对花名册。"] if twice else []
+    )
     names = [one.row["name"] or "" for one in people if one.figures.amount is None]
     if names:
-        some = "、".join(names[:_NAMED]) + (f" 等 {len(names)} 人" if len(names) > _NAMED else "")
-        return [f"{some}的补贴还没有认定，公示上写“待定”。请逐人写审核结论。"]
+        return [*said, f"{_some(names)}的补贴还没有认定，公示上写“待定”。请逐人写审核结论。"]
     verdict = decisions_of(ledger, row.id).verdict
     total = sum(one.figures.amount or 0 for one in people)
     if verdict is None or verdict["amount"] in (None, total):
-        return []
+        return said
     whole = f"{verdict['amount'] / 100:.2f}"
-    return [f"名单上的补贴合计 {total / 100:.2f} 元，与本班认定的 {whole} 元不一致，请核对。"]
+    return [*said, f"名单上的补贴合计 {total / 100:.2f} 元，与本班认定的 {whole} 元不一致，请核对。"]
+
+
+def _some(names: list[str]) -> str:
+    return "、".join(names[:_NAMED]) + (f" 等 {len(names)} 人" if len(names) > _NAMED else "")

@@ -264,6 +264,31 @@ def test_who_left_the_class_is_not_announced(held: Held) -> None:
     assert NAMES[2] not in printed(held.county)
 
 
+def test_who_was_enrolled_twice_is_announced_and_paid_once(held: Held) -> None:
+    one, again = held.place.one, {"training_class": held.class_id, "status": "enrolled"}
+    with one.writing() as w:
+        w.write("enrollment", {**again, "trainee": held.school.people[0]})
+    take(held.county, sealed(one), "one.xpb", "usb")
+    held.conclude("failed", person=held.school.people[2])
+    held.conclude()
+    assert post(held.county, "C1", OFFICE).warnings == []
+    assert "共2人，补贴合计1400元。" in printed(held.county)
+
+
+def test_two_with_one_number_are_told(held: Held) -> None:
+    with held.place.one.writing() as w:
+        twin = w.write("trainee", {"name": "马晓兰", "id_number": NUMBERS[0]})
+        w.write("enrollment", {"training_class": held.class_id, "trainee": twin, "status": "enrolled"})
+    take(held.county, sealed(held.place.one), "one.xpb", "usb")
+    held.conclude("failed", person=held.school.people[2])
+    held.conclude()
+    (said, _) = post(held.county, "C1", OFFICE).warnings
+    assert said.startswith(f"{NAMES[0]}、马晓兰的证件号相同，名单上重复。")
+    held.place.clock.pass_by(1)
+    held.conclude("failed", person=twin)
+    assert post(held.county, "C1", OFFICE).warnings == []
+
+
 def test_a_laptop_may_not_post(held: Held) -> None:
     with held.place.one.writing() as w:
         w.fact("notice.post", kinds.NoticePost(held.class_id, MONDAY, FRIDAY, 5, "村部"))
