@@ -15,10 +15,13 @@ from sync.jobs.teachers import (
     list_teachers,
     number_problem,
     set_teacher,
+    since_problem,
     this_year,
+    today,
 )
 
 EMPTY = "还没有教师。排课时写过的教师会自动列在这里；也可以先点“登记教师”。"
+SINCE = "一直如此的不用填。改了专职、兼职的，从这一天起才算，以前的不变；原来就登记错了的，请清空。"
 WHY = "县里按证件号码核查一名教师在几家机构任课，按专职、兼职核查专职教师的比例。"
 
 
@@ -31,24 +34,30 @@ class TeacherForm(FormDialog):
         self.name, self.number, self.certificate = QLineEdit(), QLineEdit(), QLineEdit()
         self.number.setPlaceholderText("18 位")
         self.number.setInputMethodHints(Qt.InputMethodHint.ImhPreferNumbers | Qt.InputMethodHint.ImhNoPredictiveText)
+        self.since = QLineEdit()
+        self.since.setPlaceholderText("例如 2026-03-01")
         self.employment = QComboBox()
         for value, words in (("", "没有登记"), *EMPLOYMENTS.items()):
             self.employment.addItem(words, value)
         self.row("姓名", self.name, needed(self.name, "请填写姓名。"))
         self.row("证件号码", self.number, self._number_problem, WHY)
         self.row("专职、兼职", self.employment)
+        self.row("从哪天起", self.since, self._since_problem, SINCE)
         self.row("资格证编号", self.certificate)
         if teacher is not None:
             self.name.setText(teacher.name)
             self.number.setText(teacher.masked)
             self.employment.setCurrentIndex(self.employment.findData(teacher.employment))
+            self.since.setText(teacher.since)
             self.certificate.setText(teacher.certificate)
+            self.employment.currentIndexChanged.connect(lambda _: self._propose_since(teacher))
 
     def save(self) -> None:
         record = Record(
             self.name.text(),
             self.number.text() if self._number_changed() else None,
-            self.employment.currentData(),
+            self.employment.currentData() if self._employment_changed() else None,
+            self.since.text() if self._employment_changed() else None,
             self.certificate.text(),
         )
         if self._teacher is None:
@@ -58,6 +67,21 @@ class TeacherForm(FormDialog):
             set_teacher(self._shell.ledger, self._teacher.id, record)
             self._shell.messages.info(f"已修改教师“{self.name.text().strip()}”的登记。")
         self._shell.did("teacher")
+
+    def _propose_since(self, teacher: Teacher) -> None:
+        """Another employment begins today unless something else is written; the one there was keeps its day."""
+        how = self.employment.currentData()
+        if how == teacher.employment:
+            self.since.setText(teacher.since)
+        else:
+            self.since.setText(today(self._shell.ledger) if how and teacher.spells else "")
+
+    def _employment_changed(self) -> bool:
+        said = (self.employment.currentData(), self.since.text().strip())
+        return said != ((self._teacher.employment, self._teacher.since) if self._teacher else ("", ""))
+
+    def _since_problem(self) -> str:
+        return since_problem(self.employment.currentData(), self.since.text())
 
     def _number_changed(self) -> bool:
         return self._teacher is None or self.number.text().strip() != self._teacher.masked
@@ -79,16 +103,16 @@ class TeachersDialog(QDialog):
         self._shell = shell
         self.form: TeacherForm | None = None
         self.setWindowTitle("教师")
-        self.setMinimumSize(820, 420)
+        self.setMinimumSize(900, 420)
         heading, self.missing = QLabel("教师"), QLabel()
         heading.setObjectName("title")
         self.missing.setObjectName("hint")
         self.missing.setWordWrap(True)
         columns: list[Column[Teacher]] = [
             Column("姓名", lambda one: one.name, 8),
-            Column("证件号码", lambda one: one.masked or "没有登记", 12),
-            Column("专职、兼职", lambda one: one.employed or "没有登记", 6),
-            Column("资格证编号", lambda one: one.certificate or "没有登记", 10),
+            Column("证件号码", lambda one: one.masked or "没有登记", 10),
+            Column("专职、兼职", lambda one: one.employed or "没有登记", 14),
+            Column("资格证编号", lambda one: one.certificate or "没有登记", 8),
             Column("本年课次", lambda one: str(one.lessons), 5, RIGHT),
         ]
         self.model: RowsModel[Teacher] = RowsModel(columns)

@@ -37,7 +37,7 @@ CREATE INDEX enrollments_class ON enrollments (training_class);
 CREATE INDEX enrollments_trainee ON enrollments (trainee);
 CREATE TABLE operators (id TEXT PRIMARY KEY, origin TEXT NOT NULL, name TEXT, active INTEGER);
 CREATE TABLE teachers (
-    id TEXT PRIMARY KEY, origin TEXT NOT NULL, name TEXT, id_number TEXT, employment TEXT, certificate TEXT
+    id TEXT PRIMARY KEY, origin TEXT NOT NULL, name TEXT, id_number TEXT, certificate TEXT
 );
 CREATE TABLE lessons (
     id TEXT PRIMARY KEY, origin TEXT NOT NULL,
@@ -188,6 +188,12 @@ CREATE TABLE notices (        -- 公示
     address TEXT NOT NULL, postcode TEXT NOT NULL, phone TEXT NOT NULL, clause TEXT NOT NULL
 );
 CREATE INDEX notices_class ON notices (training_class);
+CREATE TABLE employments (    -- 任职起止
+    id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, hlc_ms INTEGER NOT NULL, hlc_n INTEGER NOT NULL,
+    op TEXT NOT NULL, wall INTEGER NOT NULL,
+    teacher TEXT NOT NULL, employment TEXT NOT NULL, since TEXT NOT NULL
+);
+CREATE INDEX employments_teacher ON employments (teacher);
 CREATE TABLE callback_draws (
     id TEXT PRIMARY KEY, feed TEXT NOT NULL, seq INTEGER NOT NULL, hlc_ms INTEGER NOT NULL, hlc_n INTEGER NOT NULL,
     op TEXT NOT NULL, wall INTEGER NOT NULL,
@@ -262,6 +268,8 @@ CREATE TRIGGER verdicts_stay BEFORE UPDATE ON verdicts BEGIN SELECT RAISE(ABORT,
 CREATE TRIGGER verdicts_remain BEFORE DELETE ON verdicts BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER notices_stay BEFORE UPDATE ON notices BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER notices_remain BEFORE DELETE ON notices BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER employments_stay BEFORE UPDATE ON employments BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
+CREATE TRIGGER employments_remain BEFORE DELETE ON employments BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER callback_draws_stay BEFORE UPDATE ON callback_draws BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER callback_draws_remain BEFORE DELETE ON callback_draws BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;
 CREATE TRIGGER callback_results_stay BEFORE UPDATE ON callback_results BEGIN SELECT RAISE(ABORT, 'facts are immutable'); END;

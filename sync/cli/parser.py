@@ -164,7 +164,8 @@ def _teachers(group: Any) -> None:
     change.add_argument("--name", metavar="N")
     for verb in (add, change):
         verb.add_argument("--id-number", metavar="I", help="18 位证件号码")
-        verb.add_argument("--employment", choices=tuple(EMPLOYMENTS), help="专职或兼职")
+        verb.add_argument("--employment", choices=("", *EMPLOYMENTS), help="专职、兼职，或不再任职")
+        verb.add_argument("--since", metavar="D", help="从哪天起；不写：改了的从今天起；写成空的：一直如此")
         verb.add_argument("--certificate", metavar="C", help="资格证编号")
 
 

@@ -15,6 +15,8 @@ def teacher_list(context: Context) -> int:
             "name": one.name,
             "id_number": one.masked,
             "employment": one.employment,
+            "since": one.since,
+            "employments": [{"since": since, "employment": how} for since, how in one.spells],
             "certificate": one.certificate,
             "institution": one.institution,
             "lessons": one.lessons,
@@ -49,4 +51,4 @@ def teacher_set(context: Context) -> int:
 
 def _record(context: Context) -> teachers.Record:
     args = context.args
-    return teachers.Record(args.name, args.id_number, args.employment, args.certificate)
+    return teachers.Record(args.name, args.id_number, args.employment, args.since, args.certificate)

@@ -39,7 +39,6 @@ FIELDS = {
     "status": "报名状态",
     "card": "学员证号",
     "teacher": "教师",
-    "employment": "专职或兼职",
     "certificate": "资格证编号",
     "active": "是否在用",
     "start": "上课时间",
@@ -65,8 +64,6 @@ _WORDS = {
     "practice": "实操",
     "onsite": "线下",
     "online": "线上",
-    "fulltime": "专职",
-    "parttime": "兼职",
     True: "是",
     False: "否",
 }

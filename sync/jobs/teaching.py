@@ -4,14 +4,16 @@ A laptop knows its own institution, the county all. Nobody is refused: the lapto
 the county decides.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sync.jobs import moment
 from sync.jobs.find import LessonRow
 from sync.jobs.rules import default_pack, packs
 from sync.ledger.ledger import Ledger
-from sync.training import identity, teaching
+from sync.training import employment, identity, teaching
+from sync.training.employment import Spell
 from sync.training.findings import Finding
 from sync.training.pack import RulePack, pack_for
 from sync.training.teaching import Post, by_institution, by_person
@@ -56,7 +58,7 @@ def lesson_warnings(ledger: Ledger, lesson: LessonRow) -> list[str]:
     if own.number:
         hers = [post for post in posts if post.number == own.number]
         told += teaching.too_many_institutions(hers, pack_of(hers))
-    if own.employment == teaching.PARTTIME:
+    if own.employment == employment.PARTTIME:
         ours = [post for post in posts if post.institution == own.institution]
         told += teaching.share_short(ours, pack_of(ours))
     return [one.sentence for one in told]
@@ -64,27 +66,40 @@ def lesson_warnings(ledger: Ledger, lesson: LessonRow) -> list[str]:
 
 def taught(ledger: Ledger, year: int = 0) -> list[Taught]:
     """Who has lessons that are not cancelled, in one calendar year of Beijing or (0) in each."""
-    home, today = homes(ledger), moment.day_of(moment.now(ledger).at)
+    home, today, employed = homes(ledger), moment.day_of(moment.now(ledger).at), employments(ledger)
     found: dict[tuple[int, str, str], Taught] = {}
-    for teacher, name, number, employment, lesson, start, hours, origin, class_day in ledger.conn.execute(
-        "SELECT t.id, coalesce(t.name, ''), coalesce(t.id_number, ''), coalesce(t.employment, ''),"
+    for teacher, name, number, lesson, start, hours, origin, class_day in ledger.conn.execute(
+        "SELECT t.id, coalesce(t.name, ''), coalesce(t.id_number, ''),"
         " l.id, l.start, coalesce(l.hours, 0), c.origin, coalesce(c.date_from, '')"
         " FROM lessons l JOIN teachers t ON t.id = l.teacher JOIN classes c ON c.id = l.training_class"
         " WHERE NOT coalesce(l.cancelled, 0) AND l.start IS NOT NULL ORDER BY l.start, l.id"
     ):
-        held = moment.day_of(start).year
-        if year not in (0, held):
+        day = moment.day_of(start)
+        if year not in (0, day.year):
             continue
         place, place_name = home.get(origin.partition("~")[0], ("", HERE))
-        before = found.get((held, place, teacher))
+        before = found.get((day.year, place, teacher))
+        known = employed.get(teacher, [])
         if before is None:
             sound = number if identity.problem(number, today) is None else ""
-            post = Post(held, place, place_name, name, sound, employment, teacher, lesson)
-            before = Taught(post, 0, 0, "")
-        found[held, place, teacher] = Taught(
-            before.post, before.lessons + 1, before.hours + hours, max(before.class_day, class_day)
+            full = employment.full_time(known, day.year)
+            before = Taught(Post(day.year, place, place_name, name, sound, "", full, teacher, lesson), 0, 0, "")
+        _, how = employment.spell_on(known, day.isoformat())
+        post = replace(before.post, employment=employment.better(before.post.employment, how))
+        found[day.year, place, teacher] = Taught(
+            post, before.lessons + 1, before.hours + hours, max(before.class_day, class_day)
         )
     return list(found.values())
+
+
+def employments(ledger: Ledger) -> dict[str, list[Spell]]:
+    """Of each teacher of whom something is recorded: how she is employed, by days."""
+    said: dict[str, list[Spell]] = defaultdict(list)
+    for teacher, since, how in ledger.conn.execute(
+        "SELECT teacher, since, employment FROM employments ORDER BY hlc_ms, hlc_n, id"
+    ):
+        said[teacher].append((since, how))
+    return {teacher: employment.spells(own) for teacher, own in said.items()}
 
 
 def homes(ledger: Ledger) -> dict[str, tuple[str, str]]:

@@ -78,6 +78,8 @@ def crossings(conn: Any) -> Iterator[tuple[str, str]]:
         "SELECT w.change, w.feed, e.feed FROM writes w JOIN changes e ON e.id = w.id WHERE w.feed <> e.feed"
         " UNION ALL SELECT s.id, s.feed, e.feed FROM stamps s JOIN changes e ON e.id = s.lesson WHERE s.feed <> e.feed"
         " UNION ALL SELECT s.id, s.feed, e.feed FROM leaves s JOIN changes e ON e.id = s.lesson WHERE s.feed <> e.feed"
+        " UNION ALL SELECT s.id, s.feed, e.feed FROM employments s JOIN changes e ON e.id = s.teacher"
+        " WHERE s.feed <> e.feed"
         " UNION ALL SELECT n.id, n.origin, e.feed FROM enrollments n JOIN changes e ON e.id = n.training_class"
         " WHERE n.origin <> e.feed"
     ).fetchall()

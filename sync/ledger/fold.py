@@ -356,6 +356,9 @@ _FACTS: dict[str, Folder] = {
     "return.answer": _decision(
         "return_answers", ("notice", "mended", "note"), lambda b: (b.notice, int(b.mended), b.note)
     ),
+    "teacher.employ": _decision(
+        "employments", ("teacher", "employment", "since"), lambda b: (b.teacher, b.employment, b.since)
+    ),
     "callback.draw": _decision(
         "callback_draws",
         ("training_class", "proof", "key", "pool", "people"),

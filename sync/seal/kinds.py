@@ -85,8 +85,6 @@ class Enrollment(Fields, frozen=True):
 class Teacher(Fields, frozen=True):
     name: str = ""
     id_number: str = ""
-    employment: Literal["", "fulltime", "parttime"] = ""
-    """At the institution whose device made it; empty while nobody has recorded it."""
     certificate: str = ""
     """The number of her teaching certificate (资格证)."""
 
@@ -383,6 +381,15 @@ class ClassVerdict(Body, frozen=True):
     note: str = ""
 
 
+class TeacherEmploy(Body, frozen=True):
+    """任职起止: how her institution employs a teacher from a day on, until it says otherwise. `since` is an ISO day, or
+    empty for ever since; `employment` fulltime, parttime, ended, or empty for: nothing is recorded."""
+
+    teacher: str
+    employment: str
+    since: str = ""
+
+
 class CallbackDraw(Body, frozen=True):
     """Whom of a class the county phones (电话回访): `people` are those whom this draw puts on the list.
 
@@ -464,6 +471,7 @@ FACTS: dict[str, type[Body]] = {
     "class.verdict": ClassVerdict,
     "notice.post": NoticePost,
     "return.answer": ReturnAnswer,
+    "teacher.employ": TeacherEmploy,
     "callback.draw": CallbackDraw,
     "callback.result": CallbackResult,
 }

@@ -8,13 +8,10 @@ short with every unrecorded teacher employed full time. Functions take the posts
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
+from sync.training.employment import FULLTIME, PARTTIME
 from sync.training.findings import Finding
 from sync.training.pack import RulePack
-
-FULLTIME: Final = "fulltime"
-PARTTIME: Final = "parttime"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +25,9 @@ class Post:
     number: str = field(default="", repr=False)
     """A sound identity number, or empty."""
     employment: str = ""
+    """On the days of her lessons there; full time on one of them is full time, part time on one more than nothing."""
+    full: tuple[tuple[str, str], ...] = ()
+    """From when to when in that year she is recorded as full time, as employment.full_time tells it."""
     teacher: str = ""
     """The record's id."""
     lesson: str = ""
@@ -60,7 +60,9 @@ def unrecorded(posts: Sequence[Post], pack: RulePack) -> list[Finding]:
     if not missing:
         return []
     wanting = [post for post in posts if not post.employment or not post.number]
-    return [Finding("teacher-unrecorded", "", f"{staff.words}：{'；'.join(missing)}。", _evidence(wanting))]
+    return [
+        Finding("teacher-unrecorded", "", f"{staff.words}：{'；'.join(missing)}。请机构补登记。", _evidence(wanting))
+    ]
 
 
 def too_many_institutions(posts: Sequence[Post], pack: RulePack) -> list[Finding]:
@@ -74,13 +76,21 @@ def too_many_institutions(posts: Sequence[Post], pack: RulePack) -> list[Finding
 
 
 def fulltime_twice(posts: Sequence[Post]) -> list[Finding]:
-    """Of one person: whether several institutions have her as their full-time teacher, as with a borrowed name."""
-    full = [post for post in posts if post.employment == FULLTIME]
-    places = _places(full)
-    if len(places) < 2:
+    """Of one person: whether several institutions have her as their full-time teacher at once, as with a borrowed name.
+
+    Who ended at one before she began at another has changed her place.
+    """
+    full = [post for post in posts if any(_at_once(post, other) for other in posts)]
+    if not full:
         return []
-    sentence = f"{_who(posts)}在 {len(places)} 家培训机构都登记为专职（{'、'.join(places)}），请核实是否借用名义。"
+    places = _places(full)
+    sentence = f"{_who(posts)}在 {len(places)} 家培训机构同时登记为专职（{'、'.join(places)}），请核实是否借用名义。"
     return [Finding("teacher-fulltime-twice", _record(posts), sentence, _evidence(full))]
+
+
+def _at_once(post: Post, other: Post) -> bool:
+    apart = post.institution != other.institution
+    return apart and any(one[0] < two[1] and two[0] < one[1] for one in post.full for two in other.full)
 
 
 def by_institution(posts: Iterable[Post]) -> list[list[Post]]:

@@ -36,14 +36,26 @@ def test_register_list_and_set(office: Office, tell: Tell) -> None:
     [row] = tell(office.laptop, "teacher", "list", "--year", "2099").answer
     assert row == {
         "teacher": teacher, "name": "李师傅", "id_number": f"{number[:6]}********{number[14:]}",
-        "employment": "parttime", "certificate": "黔职教 001", "institution": row["institution"], "lessons": 1,
-        "hours": 4, "institutions": 1,
+        "employment": "parttime", "since": "", "employments": [{"since": "", "employment": "parttime"}],
+        "certificate": "黔职教 001", "institution": row["institution"], "lessons": 1, "hours": 4, "institutions": 1,
     }  # fmt: skip
     assert row["institution"]
-    changed = tell(office.laptop, "teacher", "set", "李师傅", "--employment", "fulltime", "--certificate", "")
+    changed = tell(
+        office.laptop,
+        "teacher",
+        "set",
+        "李师傅",
+        "--employment",
+        "fulltime",
+        "--since",
+        "2099-01-01",
+        "--certificate",
+        "",
+    )
     assert changed.answer == {"teacher": teacher}
     [row] = tell(office.laptop, "teacher", "list").answer
-    assert (row["employment"], row["certificate"], row["lessons"]) == ("fulltime", "", 0)
+    assert (row["employment"], row["certificate"], row["lessons"]) == ("parttime", "", 0)
+    assert row["employments"][1] == {"since": "2099-01-01", "employment": "fulltime"}
     again = tell(office.laptop, "lesson", "edit", lesson["lesson"], "--topic", "y").answer
     assert not any("专职" in words for words in again["warnings"])
 
@@ -53,6 +65,8 @@ def test_register_list_and_set(office: Office, tell: Tell) -> None:
     [
         (("add", "--name", "周师傅", "--id-number", "419999198003010010"), "bad-id-number"),
         (("add", "--name", " "), "bad-input"),
+        (("add", "--name", "周师傅", "--employment", "parttime", "--since", "去年"), "bad-input"),
+        (("add", "--name", "周师傅", "--since", "2026-01-01"), "bad-input"),
         (("set", "没有这个人", "--employment", "fulltime"), "not-found"),
     ],
 )

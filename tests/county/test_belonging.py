@@ -19,13 +19,14 @@ from tests.nodes import Place, open_place, run_of, signed
 
 @dataclass(frozen=True)
 class Schools:
-    """Laptops one and two are of one school, `other` of another. One has a trainee, a class and a lesson."""
+    """Laptops one and two are of one school, `other` of another. One has a trainee, a class, a lesson and a teacher."""
 
     place: Place
     other: Ledger
     trainee: str
     lesson: str
     class_id: str
+    teacher: str
 
 
 @pytest.fixture
@@ -37,8 +38,9 @@ def schools(tmp_path: Path) -> Iterator[Schools]:
             trainee = w.write("trainee", {"name": "王芳", "phone": "1"})
             class_id = w.write("class", {"code": "A1"})
             lesson = w.write("lesson", {"training_class": class_id, "start": 1, "end": 2})
+            teacher = w.write("teacher", {"name": "李师傅"})
         place.clock.pass_by(60)
-        yield Schools(place, other, trainee, lesson, class_id)
+        yield Schools(place, other, trainee, lesson, class_id, teacher)
 
 
 def crossing(schools: Schools, kind: str) -> bytes:
@@ -51,12 +53,14 @@ def crossing(schools: Schools, kind: str) -> bytes:
             w.write("enrollment", {"training_class": schools.class_id, "trainee": mine})
         elif kind == "stamp":
             w.fact("stamp", kinds.Stamp(schools.lesson, schools.trainee, "in", "camera"))
+        elif kind == "employment":
+            w.fact("teacher.employ", kinds.TeacherEmploy(schools.teacher, "parttime"))
         else:
             w.fact("leave", kinds.Leave(schools.lesson, schools.trainee, "病"))
     return signed(schools.other)
 
 
-KINDS = ["trainee", "enrollment", "stamp", "leave"]
+KINDS = ["trainee", "enrollment", "stamp", "leave", "employment"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

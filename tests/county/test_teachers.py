@@ -62,11 +62,28 @@ def test_a_borrowed_name_is_full_time_twice_until_one_takes_it_back(county: Coun
         teach(laptop, "李师傅")
     [told] = found(county, laptops[:2])
     assert told == (
-        "teacher-fulltime-twice", "李师傅 2026 年在 2 家培训机构都登记为专职（乙校、甲校），请核实是否借用名义。",
+        "teacher-fulltime-twice", "李师傅 2026 年在 2 家培训机构同时登记为专职（乙校、甲校），请核实是否借用名义。",
     )  # fmt: skip
-    set_teacher(laptops[1], made[1], Record(employment="parttime"))
+    set_teacher(laptops[1], made[1], Record(employment="parttime", since=""))
     teach(laptops[1], add_teacher(laptops[1], Record("王师傅", identity_number(2), "fulltime")))
     assert found(county, laptops[:2]) == []
+
+
+def test_a_new_year_leaves_the_findings_of_the_last(county: County, laptops: list[Ledger]) -> None:
+    """Part time, and full time at another school, from January on: what was found of November stays."""
+    first, second = laptops[:2]
+    teacher = add_teacher(first, Record("李师傅", SHARED, "fulltime"))
+    teach(first, teacher)
+    assert found(county, [first]) == []
+    teach(second, add_teacher(second, Record("李师傅", SHARED, "fulltime", since="2027-01-01")))
+    told = dict(found(county, [second]))
+    assert told.keys() == {"teacher-unrecorded"}, "of November the second school says nothing"
+    set_teacher(first, teacher, Record(employment="parttime", since="2027-01-01"))
+    new = NewLesson(date(2027, 1, 4), time(8), time(11), 400, "theory", teacher=teacher)
+    add_class(first, "B1", "ZSPT-5", "冬季班", "2027-01-01", "2027-01-30")
+    add_lesson(first, "B1", new)
+    short = [words for kind, words in found(county, laptops[:2]) if kind == "teacher-share"]
+    assert len(short) == 1 and short[0].startswith("甲校 2027 年任课教师 1 人，专职 0 人、兼职 1 人")
 
 
 def test_what_is_not_recorded_is_told_once_an_institution(county: County, laptops: list[Ledger]) -> None:
@@ -113,7 +130,7 @@ def test_a_pack_that_can_not_be_read_hides_no_other_finding(county: County, lapt
 
 def test_the_console_lists_them_masked_by_year(county: County, laptops: list[Ledger]) -> None:
     for laptop in laptops[:2]:
-        teach(laptop, add_teacher(laptop, Record("李师傅", SHARED, "parttime", "黔职教 001")))
+        teach(laptop, add_teacher(laptop, Record("李师傅", SHARED, "parttime", certificate="黔职教 001")))
     teach(laptops[0], "王师傅")
     for laptop in laptops[:2]:
         bring(laptop, county.ledger)

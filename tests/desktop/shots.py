@@ -158,7 +158,9 @@ def shoot_teachers(camera: Camera) -> None:
     classes.detail.tabs.setCurrentIndex(0)
     shell, timetable = camera.window.shell, classes.detail.timetable
     for serial, name in enumerate(("周明德", "阿依古丽·买买提", "吴桂兰")):
-        add_teacher(shell.ledger, Record(name, id_number(900 + serial), "parttime", f"闽职教 2026-00{serial}"))
+        add_teacher(
+            shell.ledger, Record(name, id_number(900 + serial), "parttime", certificate=f"闽职教 2026-00{serial}")
+        )
         lesson(shell.ledger, shell.class_id, f"2026-12-0{serial + 1}", "08:30", "11:30", teacher=name)
     shell.did("lesson", "teacher")
     timetable.teachers.click()
@@ -166,7 +168,9 @@ def shoot_teachers(camera: Camera) -> None:
     listed.table.selectRow(1)
     listed.edit.click()
     assert listed.form is not None
+    listed.form.employment.setCurrentIndex(listed.form.employment.findText("专职"))
     camera.dialog(listed.form, "50-teacher")
+    listed.form.reject()
     camera.dialog(listed, "50-teachers")
     timetable.add.click()
     timetable.new_form.topic.setText("轮椅与转移")

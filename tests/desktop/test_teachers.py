@@ -101,6 +101,32 @@ def test_the_number_is_masked_and_stays_unless_it_is_written_anew(
     assert not form.isVisible() and number_of(ledger, teacher) == ""
 
 
+def test_another_employment_is_proposed_from_today_and_a_mistake_is_cleared(
+    window: Window, ledger: Ledger, dialog: TeachersDialog
+) -> None:
+    add_teacher(ledger, Record("李师傅", employment="fulltime"))
+    window.shell.did("teacher")
+
+    def change(words: str, since: str | None = None) -> str:
+        dialog.edit.click()
+        form = dialog.form
+        assert form is not None
+        form.employment.setCurrentIndex(form.employment.findText(words))
+        if since is not None:
+            form.since.setText(since)
+        form.submit()
+        return form.form_fields[3].words.text() if form.isVisible() else shown(dialog)[0][2]
+
+    assert change("兼职") == "专职，兼职（2026-10-30 起）"
+    assert change("兼职", "2026-03-01") == "专职，兼职（2026-03-01 起）"
+    assert change("不再任职", "三月") == "日期“三月”看不懂，请写成 2026-11-21 这样。"
+    assert change("兼职", "") == "兼职"
+    before = ledger.position(ledger.feed).seq
+    assert change("兼职") == "兼职" and ledger.position(ledger.feed).seq == before
+    assert change("没有登记") == "没有登记"
+    assert change("专职") == "专职"
+
+
 def test_a_number_of_somebody_else_keeps_the_form_open(window: Window, ledger: Ledger, dialog: TeachersDialog) -> None:
     add_teacher(ledger, Record("李师傅", NUMBER))
     dialog.add.click()

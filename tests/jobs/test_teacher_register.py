@@ -34,7 +34,9 @@ def _bring(laptop: Ledger, county: Ledger) -> None:
 
 
 def test_a_teacher_is_registered_and_listed_with_her_lessons_of_the_year(school: School) -> None:
-    made = add_teacher(school.ledger, Record(" 李师傅 ", f" {A[:17].lower()}{A[17:].lower()} ", PART, " 2026-001 "))
+    made = add_teacher(
+        school.ledger, Record(" 李师傅 ", f" {A[:17].lower()}{A[17:].lower()} ", PART, certificate=" 2026-001 ")
+    )
     school.lesson("1 08:00-11:00", teacher="李师傅")
     school.lesson("2 08:00-09:30", teacher=made, hours=200)
     cancelled = school.lesson("3 08:00-11:00", teacher="李师傅")
@@ -89,17 +91,56 @@ def test_a_namesake_needs_a_number_and_is_named_by_id(school: School) -> None:
 
 
 def test_what_is_not_said_stays_and_what_did_not_change_is_not_written(school: School) -> None:
-    teacher = add_teacher(school.ledger, Record("李师傅", A, PART, "001"))
+    teacher = add_teacher(school.ledger, Record("李师傅", A, PART, certificate="001"))
     before = school.ledger.position(school.ledger.feed).seq
-    set_teacher(school.ledger, teacher, Record("李师傅", A, PART, "001"))
+    set_teacher(school.ledger, teacher, Record("李师傅", A, PART, certificate="001"))
     assert school.ledger.position(school.ledger.feed).seq == before
     set_teacher(school.ledger, teacher, Record(employment=FULL))
     [row] = list_teachers(school.ledger)
-    assert (row.name, row.employed, row.certificate) == ("李师傅", "专职", "001") and row.masked
+    assert (row.name, row.employment, row.certificate) == ("李师傅", FULL, "001") and row.masked
     with pytest.raises(BadInput, match="姓名"):
         set_teacher(school.ledger, teacher, Record(name=" "))
     with pytest.raises(NotFound):
         set_teacher(school.ledger, "AAAAAAAAAAAAAAAA", Record(employment=FULL))
+
+
+def _employ(school: School, teacher: str, employment: str | None, since: str | None = None) -> str:
+    set_teacher(school.ledger, teacher, Record(employment=employment, since=since))
+    [row] = list_teachers(school.ledger)
+    return row.employed
+
+
+def test_another_employment_begins_today_unless_it_is_said_when(school: School) -> None:
+    """The first day of the class is 2026-11-21, and today."""
+    teacher = add_teacher(school.ledger, Record("李师傅", employment=FULL))
+    assert _employ(school, teacher, FULL) == "专职"
+    assert _employ(school, teacher, PART) == "专职，兼职（2026-11-21 起）"
+    assert _employ(school, teacher, PART, "2026-06-01") == "专职，兼职（2026-06-01 起）"
+    assert _employ(school, teacher, None, " 2026-09-01 ") == "专职，兼职（2026-09-01 起）", "it began later"
+    assert _employ(school, teacher, "ended") == "专职，兼职（2026-09-01 起），不再任职（2026-11-21 起）"
+    assert _employ(school, teacher, PART, "") == "兼职", "it was so ever since"
+    assert _employ(school, teacher, "") == ""
+    assert _employ(school, teacher, FULL) == "专职"
+    assert _employ(school, teacher, FULL, "2026-06-01") == "专职（2026-06-01 起）", "before that nothing is recorded"
+
+
+@pytest.mark.parametrize(
+    ("employment", "since", "words"),
+    [
+        ("half", None, "parttime"),
+        (PART, "去年", "看不懂"),
+        (PART, "2026-02-30", "看不懂"),
+        (None, "2026-06-01", "也选专职"),
+    ],
+)
+def test_an_employment_that_makes_no_sense_is_refused(
+    school: School, employment: str | None, since: str | None, words: str
+) -> None:
+    teacher = add_teacher(school.ledger, Record("李师傅"))
+    before = school.ledger.position(school.ledger.feed).seq
+    with pytest.raises(BadInput, match=words):
+        set_teacher(school.ledger, teacher, Record("周师傅", employment=employment, since=since))
+    assert school.ledger.position(school.ledger.feed).seq == before
 
 
 def test_the_county_registers_nobody(place: Place) -> None:
@@ -142,7 +183,8 @@ def test_a_number_that_can_not_be_anybodys_joins_nobody(school: School, place: P
     """An older or another program may write anything."""
     for name in ("李师傅", "周师傅"):
         with school.ledger.writing() as w:
-            w.write("teacher", {"name": name, "id_number": "0", "employment": PART})
+            teacher = w.write("teacher", {"name": name, "id_number": "0"})
+            w.fact("teacher.employ", kinds.TeacherEmploy(teacher, PART))
         school.lesson("1 08:00-11:00", teacher=name)
     _bring(school.ledger, place.county)
     short, missing = teaching.findings(place.county)
@@ -169,6 +211,24 @@ def test_the_limit_of_institutions_is_the_packs(school: School, place: Place) ->
     assert _warnings(school, "李师傅") == [
         f"李师傅 2026 年在 1 家培训机构任课（{SCHOOL}），超过一名教师可任职的机构数 0（依据：贵州）。"
     ]
+
+
+def test_two_laptops_change_one_employment_and_every_order_of_arrival_says_the_same(
+    school: School, place: Place
+) -> None:
+    """Who spoke last is believed; nobody has to settle anything."""
+    teacher = add_teacher(school.ledger, Record("李师傅", A, FULL))
+    for parcel in parcels(school.ledger):
+        take(place.two, parcel.data, parcel.file_name, "usb")
+    with school.ledger.writing() as w:
+        w.fact("teacher.employ", kinds.TeacherEmploy(teacher, PART, "2026-06-01"))
+    school.set_clock("18:00")
+    with place.two.writing() as w:
+        w.fact("teacher.employ", kinds.TeacherEmploy(teacher, "ended", "2026-09-01"))
+    _bring(place.two, place.county)
+    _bring(school.ledger, place.county)
+    [row] = list_teachers(place.county)
+    assert row.employed == "专职，兼职（2026-06-01 起），不再任职（2026-09-01 起）"
 
 
 def test_two_laptops_of_one_school_know_one_teacher_by_halves(school: School, place: Place) -> None:

@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sync.training.employment import FULLTIME, PARTTIME
 from sync.training.findings import Finding
 from sync.training.pack import RulePack
 from sync.training.teaching import (
-    FULLTIME,
-    PARTTIME,
     Post,
     by_institution,
     by_person,
@@ -25,7 +24,10 @@ WORDS = {"full": FULLTIME, "part": PARTTIME}
 
 
 def posts(text: str) -> list[Post]:
-    """ "王 full #1 @B; 李": 王 with number 1, full time at institution B; 李 at A, of whom nothing is recorded."""
+    """ "王 full #1 @B; 李": 王 with number 1, full time at institution B; 李 at A, of whom nothing is recorded.
+
+    "王 full 07-01~10-01" is full time from July until the end of September.
+    """
     found = []
     for serial, item in enumerate(part.strip() for part in text.split(";")):
         name, *rest = item.split()
@@ -33,7 +35,10 @@ def posts(text: str) -> list[Post]:
         number = next((word for word in rest if word[0] == "#"), "")
         year = next((int(word) for word in rest if word.isdigit()), 2026)
         employment = next((WORDS[word] for word in rest if word in WORDS), "")
-        found.append(Post(year, place, f"{place} 校", name, number, employment, f"t{serial}", f"l{serial}"))
+        first, _, last = next((word for word in rest if "~" in word), "01-01~").partition("~")
+        span = (f"{year}-{first}", f"{year}-{last}" if last else f"{year + 1}-01-01")
+        full = (span,) if employment == FULLTIME else ()
+        found.append(Post(year, place, f"{place} 校", name, number, employment, full, f"t{serial}", f"l{serial}"))
     return found
 
 
@@ -97,10 +102,16 @@ PLACES = [
      [("teacher-institutions", "在 2 家培训机构任课（A 校、B 校），超过一名教师可任职的机构数 1（依据：贵州）。")]),
     ("teacher_institutions none", "王 #1 @A; 王 #1 @B; 王 #1 @C; 王 #1 @D", NO_LIMIT, []),
     ("full time at two", "王 full #1 @A; 王 full #1 @B", {},
-     [("teacher-fulltime-twice", "王 2026 年在 2 家培训机构都登记为专职（A 校、B 校），请核实是否借用名义。")]),
+     [("teacher-fulltime-twice", "王 2026 年在 2 家培训机构同时登记为专职（A 校、B 校），请核实是否借用名义。")]),
     ("full time at one, part time at another", "王 full #1 @A; 王 part #1 @B", {}, []),
     ("full time at one, by two records", "王 full #1 @A; 王 full #1 @A", {}, []),
     ("full time here one year, there the next", "王 full #1 @A 2025; 王 full #1 @B 2026", {}, []),
+    ("full time at one until the day she began at the other", "王 full 01-01~07-01 #1 @A; 王 full 07-01~ #1 @B",
+     {}, []),
+    ("full time at the other a day before she ended", "王 full 01-01~07-01 #1 @A; 王 full 06-30~ #1 @B", {},
+     [("teacher-fulltime-twice", "同时登记为专职（A 校、B 校）")]),
+    ("of three the two at once", "王 full 01-01~04-01 #1 @A; 王 full 05-01~ #1 @B; 王 full 06-01~ #1 @C", {},
+     [("teacher-fulltime-twice", "在 2 家培训机构同时登记为专职（B 校、C 校）")]),
     ("both at once", "王 full #1 @A; 王 full #1 @B; 王 #1 @C; 王 #1 @D", {},
      [("teacher-institutions", "在 4 家"), ("teacher-fulltime-twice", "在 2 家")]),
 ]  # fmt: skip
@@ -141,6 +152,7 @@ one_post = st.builds(
     st.sampled_from(["王", "李", "周"]),
     st.sampled_from(["", "#1", "#2", "#3"]),
     st.sampled_from(["", FULLTIME, PARTTIME]),
+    st.sampled_from([(), (("2026-01-01", "2026-07-01"),), (("2026-06-01", "2027-01-01"),)]),
     st.sampled_from(["t1", "t2", "t3", "t4"]),
     st.sampled_from(["l1", "l2", "l3", "l4"]),
 )
@@ -154,7 +166,7 @@ ONE_PLACE = pack_with({"teacher_institutions": 1})
 def test_one_more_full_time_teacher_never_makes_a_good_share_short(
     known: list[Post], newcomer: Post, pack: RulePack
 ) -> None:
-    full = Post(2026, "A", "某校", newcomer.name, newcomer.number, FULLTIME, "new", "new")
+    full = Post(2026, "A", "某校", newcomer.name, newcomer.number, FULLTIME, (), "new", "new")
     own = [post for post in known if post.institution == "A"]
     if own and not share_short(own, pack):
         assert not share_short([*own, full], pack)

@@ -36,6 +36,7 @@ KINDS = {
     "class.verdict": "审核结论",
     "notice.post": "公示",
     "return.answer": "机构对退回的答复",
+    "teacher.employ": "教师任职",
     "callback.draw": "电话回访抽取",
     "callback.result": "电话回访结果",
 }
