@@ -114,6 +114,8 @@ def test_the_latest_class_of_the_year_brings_its_rules(county: County, laptops: 
     assert found(county, [first]) == []
     add_class(first, "B1", "ZSPT-5", "冬季班", "2026-12-01", "2026-12-30")
     add_lesson(first, "B1", NewLesson(date(2026, 12, 1), time(8), time(11), 400, "theory", teacher="教师0"))
+    # The older class goes on for longer: it is the newer one's rules all the same.
+    add_lesson(first, "A1", NewLesson(date(2026, 12, 5), time(8), time(11), 400, "theory", teacher="教师0"))
     [(kind, words)] = found(county, [first])
     assert kind == "teacher-share" and "专职 1 人、兼职 2 人，低于专职教师最低比例 50%" in words
 

@@ -213,6 +213,15 @@ def test_the_limit_of_institutions_is_the_packs(school: School, place: Place) ->
     ]
 
 
+def test_full_time_on_the_day_of_one_lesson_is_full_time_of_that_year(school: School) -> None:
+    teacher = add_teacher(school.ledger, Record("李师傅", A, FULL))
+    assert _warnings(school, teacher, "2026-11-23") == []
+    set_teacher(school.ledger, teacher, Record(employment=PART, since="2026-11-24"))
+    assert _warnings(school, teacher, "2026-11-25") == []
+    [told] = _warnings(school, teacher, "2027-01-04")
+    assert "2027 年任课教师 1 人，专职 0 人、兼职 1 人" in told
+
+
 def test_two_laptops_change_one_employment_and_every_order_of_arrival_says_the_same(
     school: School, place: Place
 ) -> None:
