@@ -60,9 +60,9 @@ def sync_folder(ledger: Ledger, folder: Path, photos: photo_stick.Progress | Non
     mine = set(own_feeds(ledger))
     writing, before = ledger.feed, ledger.position(ledger.feed)
     receipts: list[tuple[bytes, Receipt]] = []
+    left_by_us = {path for path, _, _ in _own_files(ledger, folder, mine)}
     for path in _countys_first(ledger, sealed_files([folder], (".xpr", ".xpb"))):
-        name = _OWN_NAME.fullmatch(path.name)
-        if name is None or name[1] not in mine:
+        if path not in left_by_us:
             _read_one(ledger, path, done, receipts)
     # After the batches: what the county gives back may be what a receipt speaks of.
     contradictions = [one for text, receipt in receipts for one in keep_receipt(ledger, text, receipt)]
@@ -72,7 +72,7 @@ def sync_folder(ledger: Ledger, folder: Path, photos: photo_stick.Progress | Non
     for one in contradictions:
         if _was_refused(receipts, one.feed):
             set_apart(ledger, one.feed)
-    for path, feed, last in _own_files(folder, mine):
+    for path, feed, last in _own_files(ledger, folder, mine):
         if last <= delivered(ledger, feed).seq:
             remove(path)
     for parcel in parcels(ledger):
@@ -80,7 +80,7 @@ def sync_folder(ledger: Ledger, folder: Path, photos: photo_stick.Progress | Non
         photo_stick.write_facts(ledger, folder / parcel.file_name, parcel.data)
         note_sent(ledger, parcel, "usb")
         done.written.append(parcel.file_name)
-    _clear_superseded(folder, mine, set(done.written))
+    _clear_superseded(ledger, folder, mine, set(done.written))
     clear_halves(folder, mine)
     done.photos = photo_stick.carry_photos(ledger, folder, photos)
     return done
@@ -132,18 +132,22 @@ def _troubles(ledger: Ledger, receipt: Receipt) -> list[Trouble]:
     return [trouble for trouble in told if trouble.feed in mine and trouble.last > delivered(ledger, trouble.feed).seq]
 
 
-def _own_files(folder: Path, mine: set[str]) -> list[tuple[Path, str, int]]:
-    """(path, feed, last number) of the files that this node left here."""
+def _own_files(ledger: Ledger, folder: Path, mine: set[str]) -> list[tuple[Path, str, int]]:
+    """(path, feed, last number) of the files that this node left here.
+
+    What goes further than we do was ours before a restore, and comes back from the county.
+    """
     names = [(path, _OWN_NAME.fullmatch(path.name)) for path in sealed_files([folder], (".xpb",))]
-    return [(path, name[1], int(name[3])) for path, name in names if name and name[1] in mine]
+    named = [(path, name[1], int(name[3])) for path, name in names if name and name[1] in mine]
+    return [(path, feed, last) for path, feed, last in named if last <= ledger.position(feed).seq]
 
 
-def _clear_superseded(folder: Path, mine: set[str], written: set[str]) -> None:
+def _clear_superseded(ledger: Ledger, folder: Path, mine: set[str], written: set[str]) -> None:
     """An older file of ours is contained in the newer one that stands beside it now.
 
     So is an older receipt, which was read and kept a moment ago: a stick that goes to and fro for a year fills up.
     """
-    for path, _, _ in _own_files(folder, mine):
+    for path, _, _ in _own_files(ledger, folder, mine):
         if path.name not in written:
             remove(path)
     named = [(name[1], int(name[2]), path) for path in folder.iterdir() if (name := _RECEIPT_NAME.fullmatch(path.name))]

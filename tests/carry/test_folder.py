@@ -10,6 +10,7 @@ from sync.carry.folder import MAX_FILE, sync_folder
 from sync.carry.outgoing import waiting
 from sync.county.county import import_files
 from sync.errors import BadInput, CarrierError
+from sync.ledger.backup import backup, restore
 from sync.ledger.check import check, digests
 from sync.ledger.ledger import Ledger
 from sync.seal import batch
@@ -55,6 +56,24 @@ def test_a_stick_that_goes_to_and_fro_does_not_fill_up(place: Place, stick: Path
         left.append(sorted(path.name[:16] for path in stick.iterdir()))
     assert waiting(place.one) == 0
     assert left[0] == left[1] == left[2]
+
+
+def test_a_restored_laptop_gets_back_what_only_the_county_has(place: Place, stick: Path, tmp_path: Path) -> None:
+    backup(place.one, tmp_path / "a.xpk")
+    lost = note(place.one, "备份以后的请假")
+    sync_folder(place.one, stick)
+    to_the_county(place, stick)
+    sync_folder(place.one, stick)
+    restore(tmp_path / "again", tmp_path / "a.xpk", clock=place.clock)
+    with Ledger.open(tmp_path / "again", clock=place.clock) as again:
+        sync_folder(again, stick)
+        to_the_county(place, stick)
+        done = sync_folder(again, stick)
+        assert (done.received, done.refused, done.passed, waiting(again)) == (1, [], [], 0)
+        assert again.conn.execute("SELECT reason FROM leaves WHERE id = ?", (lost,)).fetchone() == ("备份以后的请假",)
+        assert not [path for path in stick.iterdir() if path.suffix == ".xpb" and place.one.feed in path.name]
+        assert sync_folder(again, stick).received == 0
+    assert check(place.county).ok
 
 
 def test_again_and_again_changes_nothing(place: Place, stick: Path) -> None:
