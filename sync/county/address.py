@@ -6,7 +6,7 @@ from sync.county.public import need_county
 from sync.county.tls import own_pin
 from sync.errors import BadInput
 from sync.ledger.ledger import Ledger
-from sync.seal import kinds
+from sync.seal import county_kinds
 
 MOST = 5
 """Addresses, or keys, at once; two of each are plenty."""
@@ -30,7 +30,7 @@ def publish(ledger: Ledger, urls: list[str], pins: list[str], *, trusted: bool =
     said = address.Address(tuple(where), tuple(keys))
     if said != address.published(ledger):
         with ledger.writing() as w:
-            w.fact("county.address", kinds.CountyAddress(where, keys))
+            w.fact("county.address", county_kinds.CountyAddress(where, keys))
     return said
 
 

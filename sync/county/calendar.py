@@ -7,7 +7,7 @@ from sync.errors import BadInput
 from sync.jobs import entry, moment
 from sync.jobs.calendar import KINDS
 from sync.ledger.ledger import Ledger
-from sync.seal import kinds
+from sync.seal import county_kinds
 
 MOST_DAYS = 62
 """Of one entry: the longest holiday of schools, and no year written by a slip of the finger."""
@@ -31,5 +31,5 @@ def set_days(ledger: Ledger, first: str, last: str, kind: str, name: str, clause
     days = [(begin + timedelta(days=n)).isoformat() for n in range((end - begin).days + 1)]
     with ledger.writing() as w:
         for day in days:
-            w.fact("calendar.day", kinds.CalendarDay(day, kind, name, clause))
+            w.fact("calendar.day", county_kinds.CalendarDay(day, kind, name, clause))
     return days

@@ -20,7 +20,7 @@ from sync.jobs.find import ClassRow, find_class, find_person, list_classes, rows
 from sync.jobs.hours import ClassHours, hours_of
 from sync.jobs.rules import pack_of
 from sync.ledger.ledger import Ledger
-from sync.seal import kinds
+from sync.seal import county_kinds
 from sync.training import callbacks
 from sync.training.beijing import date_of
 from sync.training.callbacks import DENIED, OUTCOMES, UNREACHED, WRONG_NUMBER
@@ -124,7 +124,7 @@ def draw(ledger: Ledger, name: str) -> list[str]:
         pool = _pool(ledger, row.id)
         people = _further(ledger, row, proof, before)
         if people:
-            w.fact("callback.draw", kinds.CallbackDraw(row.id, proof, key, pool, people))
+            w.fact("callback.draw", county_kinds.CallbackDraw(row.id, proof, key, pool, people))
     return people
 
 
@@ -143,7 +143,7 @@ def record(ledger: Ledger, name: str, trainee: str, outcome: str, note: str = ""
     if before not in ("", UNREACHED, outcome) and not note:
         raise BadInput(f"已经记过“{OUTCOMES[before]}”，要改记，请写明为什么。")
     with publishing(ledger, OFFICE) as w:
-        return w.fact("callback.result", kinds.CallbackResult(row.id, person.id, outcome, note))
+        return w.fact("callback.result", county_kinds.CallbackResult(row.id, person.id, outcome, note))
 
 
 def callbacks_of(ledger: Ledger, name: str, hours: ClassHours | None = None) -> Callbacks:

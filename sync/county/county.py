@@ -29,7 +29,7 @@ from sync.ledger.intake import Intake, retry_due, take, take_decided
 from sync.ledger.ledger import COUNTY, Ledger
 from sync.ledger.placing import chain_of, parent
 from sync.ledger.trust import county_feeds, is_revoked, trusted_key
-from sync.seal import batch, kinds, papers
+from sync.seal import batch, county_kinds, papers
 from sync.seal.age import MOST_RECIPIENTS
 from sync.seal.change import Sealed, short
 
@@ -41,7 +41,7 @@ def create(folder: Path, name: str, clock: Clock | None = None) -> Ledger:
         certify(ledger, w, ledger.signer.public, ledger.age_recipient, name, "", "county")
         for course in sample_catalog():
             w.write("course", course)
-        w.fact("pack.publish", kinds.PackPublish(msgspec.Raw(_default_pack())))
+        w.fact("pack.publish", county_kinds.PackPublish(msgspec.Raw(_default_pack())))
     return ledger
 
 
@@ -182,7 +182,7 @@ def accept_branch(ledger: Ledger, digest: str, reason: str) -> Intake:
         raise BadInput("认可一个分支要写明理由。")
     first, other = parting(ledger, row[1])
     with ledger.writing() as w:
-        w.fact("branch.accept", kinds.BranchAccept(row[0], sorted([first.id, other]), reason.strip()))
+        w.fact("branch.accept", county_kinds.BranchAccept(row[0], sorted([first.id, other]), reason.strip()))
     return take_decided(ledger, digest)
 
 
@@ -200,7 +200,7 @@ def accept_clock(ledger: Ledger, digest: str, reason: str) -> Intake:
     changes = changes_in(ledger, row[1])
     until = max(sealed.change.hlc[0] for sealed in changes)
     with ledger.writing() as w:
-        w.fact("clock.accept", kinds.ClockAccept(row[0], until, reason.strip()))
+        w.fact("clock.accept", county_kinds.ClockAccept(row[0], until, reason.strip()))
     return take_decided(ledger, digest)
 
 

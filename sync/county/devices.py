@@ -10,7 +10,7 @@ from sync.county.public import VALID_DAYS, certify, need_county
 from sync.errors import BadInput, NotFound, Refused
 from sync.ledger.ledger import Ledger
 from sync.ledger.writer import Writer
-from sync.seal import kinds, papers
+from sync.seal import county_kinds, papers
 from sync.seal.change import letters
 from sync.seal.keys import PublicKey
 
@@ -83,7 +83,7 @@ def revoke(ledger: Ledger, device: str, last_seq: int, reason: str) -> dict[str,
     lasts = {feed: last_seq if feed == meant else ledger.position(feed).seq for feed in {meant, *_feeds(ledger, key)}}
     with ledger.writing() as w:
         for feed in sorted(lasts):
-            w.fact("device.revoke", kinds.DeviceRevoke(key, feed, lasts[feed], reason.strip()))
+            w.fact("device.revoke", county_kinds.DeviceRevoke(key, feed, lasts[feed], reason.strip()))
     return {"device": name, "feeds": sorted(lasts), "last": last_seq}
 
 

@@ -21,7 +21,7 @@ from sync.ledger.aside import turned_away
 from sync.ledger.belonging import crossings
 from sync.ledger.intake import NO_ROOM
 from sync.ledger.ledger import Ledger
-from sync.seal import batch, kinds
+from sync.seal import batch, county_kinds
 from sync.seal.change import letters, read, short
 
 LEVELS = {
@@ -136,7 +136,7 @@ def receive_anchor(ledger: Ledger, code: str, channel: str, time: str) -> dict[s
     if received.tzinfo is None:
         received = received.replace(tzinfo=moment.BEIJING)
     moment.parse_day(received.date().isoformat())
-    body = kinds.AnchorReceived(code, channel.strip(), int(received.timestamp()))
+    body = county_kinds.AnchorReceived(code, channel.strip(), int(received.timestamp()))
     with ledger.writing() as w:
         made = w.fact("anchor.received", body)
     return {"anchor": made, **_judged(ledger, code, body.received)}

@@ -17,7 +17,7 @@ from sync.jobs.decisions import decisions_of
 from sync.jobs.find import ClassRow, find_class
 from sync.jobs.rules import pack_of
 from sync.ledger.ledger import Ledger
-from sync.seal import kinds
+from sync.seal import county_kinds
 from sync.training.workdays import last_day, unknown_words
 
 MOST_DAYS = 250
@@ -71,7 +71,7 @@ def post(ledger: Ledger, name: str, said: Posting) -> Posted:
         raise BadInput(f"规则包里的{pack.quote('notice_days')}不合理，最多 {MOST_DAYS} 个。请改正规则包。")
     until = last_day(first, days, workdays(ledger))
     span = (first.isoformat(), until.isoformat(), days)
-    body = kinds.NoticePost(
+    body = county_kinds.NoticePost(
         row.id, *span, whom.office, whom.address, whom.postcode, whom.phone, pack.clause("notice_days")
     )
     with publishing(ledger, institution_of_class(ledger, row)) as w:

@@ -17,7 +17,7 @@ from sync.ledger.belonging import institutions_of_key
 from sync.ledger.ledger import COUNTY, Ledger, feed_id
 from sync.ledger.trust import county_feeds, is_revoked
 from sync.ledger.writer import Writer
-from sync.seal import batch, kinds, papers
+from sync.seal import batch, county_kinds, kinds, papers
 from sync.seal.keys import PublicKey, Signer, new_secret, signer_of
 
 OFFICE = "office"
@@ -37,7 +37,7 @@ def certify(
 ) -> None:
     since = ledger.clock.read().wall // 1000
     until = since + days * 86400
-    w.fact("device.certify", kinds.DeviceCertify(key, age, name, institution, role, since, until))
+    w.fact("device.certify", county_kinds.DeviceCertify(key, age, name, institution, role, since, until))
 
 
 @contextmanager
@@ -117,7 +117,7 @@ def rotate(ledger: Ledger) -> PublicKey:
     with ledger.writing() as w:
         ends = {feed: ledger.position(feed).seq for feed in own_feeds(ledger)}
         ends[before] += 1
-        w.fact("county.rotate", kinds.CountyRotate(new.public, ledger.age_recipient, after, ends))
+        w.fact("county.rotate", county_kinds.CountyRotate(new.public, ledger.age_recipient, after, ends))
         w.flush()
         for feed in ends:
             _keep_signed(ledger, feed, old)

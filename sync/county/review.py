@@ -10,7 +10,7 @@ from sync.errors import BadInput
 from sync.jobs import entry, moment
 from sync.jobs.find import ClassRow, enrollment_of, find_class, find_lesson, find_person
 from sync.ledger.ledger import Ledger
-from sync.seal import kinds
+from sync.seal import county_kinds
 
 STAGES = ("opening", "process", "closing")
 OUTCOMES = ("passed", "cut", "failed")
@@ -57,7 +57,7 @@ def approve(ledger: Ledger, name: str, said: Approval) -> str:
         raise BadInput("批复的课时和人数不能是负数。")
     paper, conditions = entry.line(said.paper, "文号"), entry.line(said.conditions, "条件", entry.MOST_OF_REASON)
     decision = "conditions" if conditions else "approved"
-    body = kinds.ClassApprove(row.id, decision, paper, said.hours, said.people, conditions)
+    body = county_kinds.ClassApprove(row.id, decision, paper, said.hours, said.people, conditions)
     with publishing(ledger, institution_of_class(ledger, row)) as w:
         return w.fact("class.approve", body)
 
@@ -73,7 +73,7 @@ def send_back(ledger: Ledger, name: str, said: Return) -> str:
     until = moment.parse_day(said.until).isoformat() if said.until.strip() else ""
     subject = _subject(ledger, row, said.subject.strip())
     with publishing(ledger, institution_of_class(ledger, row)) as w:
-        return w.fact("class.return", kinds.ClassReturn(row.id, said.stage, reasons, subject, until))
+        return w.fact("class.return", county_kinds.ClassReturn(row.id, said.stage, reasons, subject, until))
 
 
 def conclude(ledger: Ledger, name: str, verdicts: list[Verdict]) -> list[str]:
@@ -84,7 +84,7 @@ def conclude(ledger: Ledger, name: str, verdicts: list[Verdict]) -> list[str]:
         return [w.fact("class.verdict", body) for body in bodies]
 
 
-def _verdict(ledger: Ledger, row: ClassRow, said: Verdict) -> kinds.ClassVerdict:
+def _verdict(ledger: Ledger, row: ClassRow, said: Verdict) -> county_kinds.ClassVerdict:
     if said.outcome not in OUTCOMES:
         raise BadInput("审核结论只能是 passed（通过）、cut（核减）或 failed（不通过）。")
     if said.outcome != "passed" and not (said.rule.strip() or said.note.strip()):
@@ -94,7 +94,7 @@ def _verdict(ledger: Ledger, row: ClassRow, said: Verdict) -> kinds.ClassVerdict
     person = _trainee(ledger, row, said.person.strip()) if said.person.strip() else ""
     rule, clause = entry.line(said.rule, "规则"), entry.line(said.clause, "依据", entry.MOST_OF_REASON)
     note = entry.line(said.note, "说明", entry.MOST_OF_REASON)
-    return kinds.ClassVerdict(row.id, said.outcome, person, said.hours, said.amount, rule, clause, note)
+    return county_kinds.ClassVerdict(row.id, said.outcome, person, said.hours, said.amount, rule, clause, note)
 
 
 def _class(ledger: Ledger, name: str) -> ClassRow:

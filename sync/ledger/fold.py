@@ -13,7 +13,7 @@ import msgspec
 
 from sync.ledger.belonging import foreign
 from sync.ledger.settle import Settled, Version, settle
-from sync.seal import kinds
+from sync.seal import county_kinds, kinds
 from sync.seal.change import Change, Sealed, encode_body
 
 Row = tuple[Any, ...]
@@ -44,7 +44,7 @@ def _quoted(names: list[str]) -> str:
 def fold(conn: Any, changes: Iterable[Sealed]) -> int:
     """Folds changes into the tables, inside the caller's transaction. Answers how many were of an unknown kind."""
     rows: dict[str, list[Row]] = defaultdict(list)
-    certified: list[kinds.DeviceCertify] = []
+    certified: list[county_kinds.DeviceCertify] = []
     opened: set[str] = set()
     writes: dict[str, list[tuple[str, Version]]] = defaultdict(list)
     unknown = 0
@@ -61,7 +61,7 @@ def fold(conn: Any, changes: Iterable[Sealed]) -> int:
                 rows[_CARD].append((body.set["card"], entity_id, sealed.id, *change.hlc))
         else:
             _FACTS[change.kind](rows, sealed, body)
-            if isinstance(body, kinds.DeviceCertify):
+            if isinstance(body, county_kinds.DeviceCertify):
                 certified.append(body)
             elif isinstance(body, kinds.FeedOpen):
                 opened.add(change.feed)
@@ -75,7 +75,7 @@ def fold(conn: Any, changes: Iterable[Sealed]) -> int:
     return unknown
 
 
-def _known_there(conn: Any, body: kinds.DeviceCertify) -> bool:
+def _known_there(conn: Any, body: county_kinds.DeviceCertify) -> bool:
     row = conn.execute(
         "SELECT 1 FROM devices WHERE key_id = ? AND institution = ? LIMIT 1", (body.key.id, body.institution)
     ).fetchone()

@@ -8,7 +8,7 @@ from sync.errors import Refused
 from sync.ledger.belonging import institutions_of_key
 from sync.ledger.ledger import COUNTY, County, Ledger
 from sync.ledger.placing import Held
-from sync.seal import kinds
+from sync.seal import county_kinds, kinds
 from sync.seal.change import Sealed
 from sync.seal.keys import PublicKey
 from sync.seal.papers import Former
@@ -118,7 +118,7 @@ def follow_rotation(ledger: Ledger, fresh: list[Sealed]) -> None:
     """Pins the new key of a county that has rotated, inside the caller's transaction."""
     for sealed in fresh:
         body = kinds.decode(sealed.change.kind, sealed.change.body)
-        if isinstance(body, kinds.CountyRotate) and ledger.role != COUNTY:
+        if isinstance(body, county_kinds.CountyRotate) and ledger.role != COUNTY:
             county = ledger.county
             assert county is not None
             if body.key not in county_keys(ledger):

@@ -5,34 +5,17 @@ change that it replaces. A *fact* only accumulates. Bodies from a newer program 
 as they were signed and passed over here. Instants are seconds since 1970 UTC, hours are hundredths of a class hour.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from sync.errors import Refused
-from sync.seal.change import UNREADABLE, Count, Millis
+from sync.seal import county_kinds
+from sync.seal.body import Body as Body
+from sync.seal.body import Fields, Instant
+from sync.seal.body import Write as Write
+from sync.seal.change import UNREADABLE, Count
 from sync.seal.keys import PublicKey
-
-Instant = Annotated[int, msgspec.Meta(ge=-62_104_060_800, le=253_370_764_800)]
-"""Seconds since 1970 UTC, in the years 2 to 9998: what a date can show in any zone."""
-
-
-class Body(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A body; fields at their default are left out of the bytes."""
-
-
-class Write(Body, frozen=True):
-    """Makes an entity (no `id`: it bears the change's own) or sets fields of the entity `id`."""
-
-    set: dict[str, Any]
-    id: str = ""
-    replaces: dict[str, list[str]] = {}
-    """Field → ids of the changes whose values this one saw and replaces: one, or all when it settles a conflict."""
-    reason: str = ""
-
-
-class Fields(msgspec.Struct, frozen=True):
-    """The fields of an entity; all may be missing from one write."""
 
 
 class Institution(Fields, frozen=True):
@@ -248,136 +231,11 @@ class DeviceRecovery(Body, frozen=True):
     sealed: str
 
 
-class DeviceCertify(Body, frozen=True):
-    """The county certifies a device. `institution` is an id; `until` an instant."""
-
-    key: PublicKey
-    age: str
-    name: str
-    institution: str
-    role: str
-    since: Instant
-    until: Instant
-
-
-class DeviceRevoke(Body, frozen=True):
-    key: str
-    feed: str
-    last_seq: Count
-    reason: str
-
-
-class CountyRotate(Body, frozen=True):
-    """The county's key changes: the last change under the old one. `feed` goes on under the new key.
-
-    `ends` says where the old key's feeds end, this change's own among them: feed → last number.
-    """
-
-    key: PublicKey
-    age: str
-    feed: str
-    ends: dict[str, Count]
-
-
-class BranchAccept(Body, frozen=True):
-    """The county accepts that a forked feed has two chains; `firsts` are the ids of the first change of each."""
-
-    feed: str
-    firsts: list[str]
-    reason: str
-
-
-class ClockAccept(Body, frozen=True):
-    """The county accepts what a feed dates ahead of the county's clock, up to `until` (milliseconds since 1970 UTC)."""
-
-    feed: str
-    until: Millis
-    reason: str
-
-
-class AnchorReceived(Body, frozen=True):
-    """A 存证码 that reached the county by some phone, and when: the feed with that head was that far by then."""
-
-    code: str
-    channel: str
-    received: Instant
-
-
-class CountyAddress(Body, frozen=True):
-    """Where the county's server is, the best way first, and the public keys by which it is known there over TLS.
-
-    A pin is the SHA-256 of a certificate's SubjectPublicKeyInfo in hex; two of them while a certificate is changed.
-    Without one, the server shows a certificate that computers trust already. The last one that the county wrote counts.
-    """
-
-    urls: list[str]
-    pins: list[str] = []
-
-
-class PackPublish(Body, frozen=True):
-    pack: msgspec.Raw
-
-
-class CalendarDay(Body, frozen=True):
-    """A day of the county's calendar. The latest that says of a day stands; `kind` "" takes it back.
-
-    `off`: no class is held (停课); `on`: a class may be held, though it is a weekend or holiday (调休上课).
-    """
-
-    day: str
-    """ISO day in Beijing time."""
-    kind: str
-    name: str = ""
-    clause: str = ""
-    """The paper that it rests on."""
-
-
-class ClassApprove(Body, frozen=True):
-    """开班批复. `decision`: approved, or conditions (which `note` names). Hours in hundredths, 0 where not said."""
-
-    training_class: str
-    decision: str
-    paper: str = ""
-    """文号."""
-    hours: Count = 0
-    people: Count = 0
-    note: str = ""
-
-
-class ClassReturn(Body, frozen=True):
-    """退回: what must be mended. `subject` is a lesson or trainee of the class, empty for the class itself.
-
-    `stage`: opening, process, closing. `until` is an ISO day, or empty.
-    """
-
-    training_class: str
-    stage: str
-    reasons: list[str]
-    subject: str = ""
-    until: str = ""
-
-
 class ReturnAnswer(Body, frozen=True):
     """The institution has seen a return, or (`mended`) says that what it asks for is done. `notice` is its id."""
 
     notice: str
     mended: bool = False
-    note: str = ""
-
-
-class ClassVerdict(Body, frozen=True):
-    """审核结论 on a class, or on one trainee of it. `outcome`: passed, cut, failed.
-
-    `hours` (hundredths) and `amount` (fen) are what is accepted, None where nothing is said of them.
-    """
-
-    training_class: str
-    outcome: str
-    person: str = ""
-    hours: Count | None = None
-    amount: Count | None = None
-    rule: str = ""
-    clause: str = ""
     note: str = ""
 
 
@@ -388,46 +246,6 @@ class TeacherEmploy(Body, frozen=True):
     teacher: str
     employment: str
     since: str = ""
-
-
-class CallbackDraw(Body, frozen=True):
-    """Whom of a class the county phones (电话回访): `people` are those whom this draw puts on the list.
-
-    `proof` is a signature of the county's key `key` (its id) over the class's id; its SHA-256 is the seed of the lots.
-    """
-
-    training_class: str
-    proof: str
-    key: str
-    pool: list[str]
-    people: list[str]
-
-
-class CallbackResult(Body, frozen=True):
-    """Of several results of one person the last one stands. `outcome`: confirmed, denied, unreached, wrong-number."""
-
-    training_class: str
-    person: str
-    outcome: str
-    note: str = ""
-
-
-class NoticePost(Body, frozen=True):
-    """公示: the list of a class hangs from `first` to `until` (ISO days), `days` working days, as it was computed then.
-
-    The latest of a class stands. `office` to `phone` are whom anybody can turn to.
-    """
-
-    training_class: str
-    first: str
-    until: str
-    days: Count
-    office: str
-    address: str = ""
-    postcode: str = ""
-    phone: str = ""
-    clause: str = ""
-    """What the number of days rests on."""
 
 
 ENTITIES: dict[str, type[Fields]] = {
@@ -457,23 +275,23 @@ FACTS: dict[str, type[Body]] = {
     "online.hours": OnlineHours,
     "clock.state": ClockState,
     "device.recovery": DeviceRecovery,
-    "device.certify": DeviceCertify,
-    "device.revoke": DeviceRevoke,
-    "county.rotate": CountyRotate,
-    "branch.accept": BranchAccept,
-    "clock.accept": ClockAccept,
-    "anchor.received": AnchorReceived,
-    "county.address": CountyAddress,
-    "pack.publish": PackPublish,
-    "calendar.day": CalendarDay,
-    "class.approve": ClassApprove,
-    "class.return": ClassReturn,
-    "class.verdict": ClassVerdict,
-    "notice.post": NoticePost,
+    "device.certify": county_kinds.DeviceCertify,
+    "device.revoke": county_kinds.DeviceRevoke,
+    "county.rotate": county_kinds.CountyRotate,
+    "branch.accept": county_kinds.BranchAccept,
+    "clock.accept": county_kinds.ClockAccept,
+    "anchor.received": county_kinds.AnchorReceived,
+    "county.address": county_kinds.CountyAddress,
+    "pack.publish": county_kinds.PackPublish,
+    "calendar.day": county_kinds.CalendarDay,
+    "class.approve": county_kinds.ClassApprove,
+    "class.return": county_kinds.ClassReturn,
+    "class.verdict": county_kinds.ClassVerdict,
+    "notice.post": county_kinds.NoticePost,
     "return.answer": ReturnAnswer,
     "teacher.employ": TeacherEmploy,
-    "callback.draw": CallbackDraw,
-    "callback.result": CallbackResult,
+    "callback.draw": county_kinds.CallbackDraw,
+    "callback.result": county_kinds.CallbackResult,
 }
 COUNTY_ONLY = frozenset(
     {

@@ -20,7 +20,7 @@ from sync.jobs.rosters import carry_out, plan_import, roster_of
 from sync.ledger.clock import Reading
 from sync.ledger.intake import take
 from sync.ledger.ledger import COUNTY, Ledger
-from sync.seal import batch, kinds
+from sync.seal import batch, county_kinds, kinds
 from sync.seal.change import Change, Sealed
 from tests.bench.table import Row
 
@@ -148,7 +148,7 @@ def many_stamps(ledger: Ledger, count: int) -> None:
 def certify(county: Ledger, laptop: Ledger) -> None:
     with county.writing() as w:
         place = w.write("institution", {"name": "量程学校"})
-        body = kinds.DeviceCertify(
+        body = county_kinds.DeviceCertify(
             laptop.signer.public, laptop.age_recipient, laptop.name, place, "trainer", 0, 4_000_000_000
         )
         w.fact("device.certify", body)

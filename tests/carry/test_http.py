@@ -17,7 +17,7 @@ from sync.errors import CarrierError, NotEnrolled, Refused, UserError
 from sync.ledger.check import check, digests
 from sync.ledger.instant import trusted_now
 from sync.ledger.ledger import Ledger
-from sync.seal import kinds, papers
+from sync.seal import county_kinds, papers
 from tests.day.world import Node, Server, World, enrolled, serving
 from tests.nodes import note, run_of, sealed
 
@@ -158,7 +158,7 @@ def test_a_port_in_use_is_told_in_words(world: World) -> None:
 def test_a_refused_batch_is_told_and_stays_here(world: World, laptop: Ledger) -> None:
     """The county revoked this laptop meanwhile."""
     with Ledger.open(world.county.folder) as county, county.writing() as w:
-        w.fact("device.revoke", kinds.DeviceRevoke(laptop.signer.public.id, laptop.feed, 0, "电脑被盗"))
+        w.fact("device.revoke", county_kinds.DeviceRevoke(laptop.signer.public.id, laptop.feed, 0, "电脑被盗"))
     with serving(world.county) as server, pytest.raises(Refused) as caught:
         sync_http(laptop, server.url)
     assert caught.value.reason == "revoked"

@@ -19,7 +19,7 @@ from sync.errors import CarrierError, NotFound
 from sync.jobs.status import status
 from sync.ledger import backup, photos
 from sync.ledger.ledger import Ledger
-from sync.seal import papers
+from sync.seal import county_kinds, papers
 from sync.seal.photo import LARGEST, digest_of, seal
 from tests.carry.cameras import SIZE, name, picture, shoot
 from tests.county.training_point import enrolled_laptop
@@ -254,13 +254,12 @@ def test_another_institution_gets_nothing_even_if_it_knows_the_name(place: Place
 
 
 def test_a_revoked_laptop_gets_nothing(place: Place) -> None:
-    from sync.seal import kinds
 
     digest = shoot(place.one, 1)
     sync(place, place.one)
     seq = place.one.position(place.one.feed).seq
     with place.county.writing() as w:
-        w.fact("device.revoke", kinds.DeviceRevoke(place.one.signer.public.id, place.one.feed, seq, "电脑被盗"))
+        w.fact("device.revoke", county_kinds.DeviceRevoke(place.one.signer.public.id, place.one.feed, seq, "电脑被盗"))
     photos.photo_path(place.one, digest).unlink()
     done = sync(place, place.one)
     assert [row["reason"] for row in done.photos.refused] == ["revoked"]

@@ -8,7 +8,7 @@ from sync.carry.outgoing import parcels
 from sync.county.server import make_app
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger
-from sync.seal import kinds
+from sync.seal import county_kinds
 from tests.nodes import Place, enrol_laptop, note
 
 
@@ -26,7 +26,7 @@ def test_a_stolen_laptop_learns_nothing_more_of_its_colleagues(place: Place) -> 
     assert known == place.two.position(place.two.feed)
     seq = place.one.position(place.one.feed).seq
     with place.county.writing() as w:
-        w.fact("device.revoke", kinds.DeviceRevoke(place.one.signer.public.id, place.one.feed, seq, "电脑被盗"))
+        w.fact("device.revoke", county_kinds.DeviceRevoke(place.one.signer.public.id, place.one.feed, seq, "电脑被盗"))
     note(place.two, "出事以后记的")
     sync(place, place.two)
     sync(place, place.one)

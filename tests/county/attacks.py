@@ -15,7 +15,7 @@ from sync.carry.outgoing import waiting
 from sync.county import devices
 from sync.jobs import enrol
 from sync.ledger.ledger import Ledger
-from sync.seal import batch, envelope, kinds, papers
+from sync.seal import batch, county_kinds, envelope, kinds, papers
 from sync.seal.change import Sealed, encode_body, make
 from sync.seal.keys import Ed25519Signer, PublicKey
 from tests.day.world import Server
@@ -178,7 +178,7 @@ def expired(ring: Ring) -> bytes:
     with Ledger.create(ring.folder / "expired", "过期") as laptop, ring.county.writing() as w:
         yesterday = laptop.clock.read().wall // 1000 - 86400
         key, age = laptop.signer.public, laptop.age_recipient
-        w.fact("device.certify", kinds.DeviceCertify(key, age, "过期", "甲校", "trainer", 0, yesterday))
+        w.fact("device.certify", county_kinds.DeviceCertify(key, age, "过期", "甲校", "trainer", 0, yesterday))
         return signed(laptop)
 
 
@@ -190,7 +190,10 @@ def unknown_algorithm(ring: Ring) -> bytes:
             return b"x" * 64
 
     with ring.county.writing() as w:
-        w.fact("device.certify", kinds.DeviceCertify(Newer.public, somebody(), "新", "", "trainer", 0, 4_000_000_000))
+        w.fact(
+            "device.certify",
+            county_kinds.DeviceCertify(Newer.public, somebody(), "新", "", "trainer", 0, 4_000_000_000),
+        )
     return batch.build(run_of(ring.attacker), Newer())
 
 
@@ -202,5 +205,5 @@ def zip_bomb(ring: Ring) -> bytes:
 
 def himself(ring: Ring) -> bytes:
     key = ring.attacker.signer.public
-    body = kinds.DeviceCertify(key, ring.attacker.age_recipient, "我", "", "county", 0, 9_000_000_000)
+    body = county_kinds.DeviceCertify(key, ring.attacker.age_recipient, "我", "", "county", 0, 9_000_000_000)
     return own(ring, "device.certify", body)

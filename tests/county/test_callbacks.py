@@ -15,7 +15,7 @@ from sync.jobs import moment
 from sync.jobs.classes import cancel_lesson
 from sync.ledger.check import check
 from sync.ledger.intake import take
-from sync.seal import kinds
+from sync.seal import county_kinds
 from sync.training.lots import in_order
 from tests.jobs.school import School, identity_number, open_school
 from tests.nodes import Place
@@ -245,7 +245,7 @@ def test_who_phoned_is_told_by_name(place: Place, over: School) -> None:
 def test_why_nobody_is_to_be_phoned_is_told(place: Place, school: School) -> None:
     pack = pack_with({"callback_share": "0"})
     with place.county.writing() as w:
-        w.fact("pack.publish", kinds.PackPublish(msgspec.Raw(msgspec.json.encode(pack))))
+        w.fact("pack.publish", county_kinds.PackPublish(msgspec.Raw(msgspec.json.encode(pack))))
     day(place, "2026-12-01")
     with pytest.raises(BadInput, match=r"C1 班不用电话回访：电话回访比例 0%"):
         draw(place.county, "C1")
@@ -276,5 +276,5 @@ def test_a_pack_that_can_not_be_read_stops_no_inbox(place: Place, over: School) 
     called = draw(place.county, "C1")
     record(place.county, "C1", called[0], "denied", "没有去过")
     with place.county.writing() as w:
-        w.fact("pack.publish", kinds.PackPublish(msgspec.Raw(b"{}")))
+        w.fact("pack.publish", county_kinds.PackPublish(msgspec.Raw(b"{}")))
     assert [kind for kind, _, _ in inbox(place)] == ["callback-denied"]

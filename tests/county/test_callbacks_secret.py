@@ -23,7 +23,7 @@ from sync.ledger.check import check, digests
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger, feed_id
 from sync.ledger.trust import county_feeds
-from sync.seal import batch, kinds, papers
+from sync.seal import batch, county_kinds, kinds, papers
 from sync.seal.change import Sealed, encode_body, make
 from tests.county.test_callbacks import day, join
 from tests.jobs.school import School, open_school
@@ -147,7 +147,7 @@ def test_who_writes_in_its_name_is_not_told_how_far_it_is(place: Place, called: 
     """A changed key names the feeds that it ends, to everybody."""
     county, (feed,) = place.county, office(place.county)
     rotate(county)
-    forged = written_by(place.one, feed, kinds.CallbackResult("C", "P", "confirmed"))
+    forged = written_by(place.one, feed, county_kinds.CallbackResult("C", "P", "confirmed"))
     data = batch.seal(forged, [county.age_recipient])
     (tmp_path / "forged.xpb").write_bytes(data)
     imported = import_files(county, [tmp_path], tmp_path)
@@ -196,8 +196,8 @@ def test_a_laptop_refuses_it_even_opened(place: Place, called: list[str]) -> Non
 def test_a_laptop_may_not_say_it(place: Place, called: list[str], kind: str) -> None:
     school = place.one.conn.execute("SELECT id FROM classes").fetchone()[0]
     body = {
-        "callback.draw": kinds.CallbackDraw(school, "00", "me", called, called),
-        "callback.result": kinds.CallbackResult(school, called[0], "confirmed"),
+        "callback.draw": county_kinds.CallbackDraw(school, "00", "me", called, called),
+        "callback.result": county_kinds.CallbackResult(school, called[0], "confirmed"),
     }
     with place.one.writing() as w:
         w.fact(kind, body[kind])
@@ -234,7 +234,7 @@ def test_a_changed_key_ends_the_feed_and_the_first_proof_stands(place: Place, ca
 def _following(last: Sealed) -> Sealed:
     """A change that whoever kept the old key would write after the last of its feed."""
     change = last.change
-    body = encode_body(kinds.CallbackResult("C", "P", "confirmed"))
+    body = encode_body(county_kinds.CallbackResult("C", "P", "confirmed"))
     return make(
         feed=change.feed, seq=change.seq + 1, prev=last.hash, hlc=(change.hlc[0] + 1, 0), wall=change.wall,
         mono=change.mono, boot=change.boot, op="", kind="callback.result", body=body,

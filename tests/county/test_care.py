@@ -22,7 +22,7 @@ from sync.ledger import secret
 from sync.ledger.backup import CERTIFICATE, CERTIFICATE_KEY, backup, prove, restore
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger
-from sync.seal import kinds
+from sync.seal import county_kinds
 from tests.cli.conftest import Tell, tell
 from tests.nodes import Place, sealed
 
@@ -157,7 +157,10 @@ def test_a_name_that_two_laptops_bear_gives_out_no_key(place: Place) -> None:
         assert take(place.county, sealed(laptop), "x.xpb", "usb").state == "taken"
     with place.county.writing() as w:
         key = place.two.signer.public
-        w.fact("device.certify", kinds.DeviceCertify(key, place.two.age_recipient, place.one.name, "", "trainer", 0, 1))
+        w.fact(
+            "device.certify",
+            county_kinds.DeviceCertify(key, place.two.age_recipient, place.one.name, "", "trainer", 0, 1),
+        )
     with pytest.raises(BadInput, match="2 台"):
         devices.recover_key(place.county, place.one.name)
 

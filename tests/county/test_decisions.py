@@ -21,7 +21,7 @@ from sync.ledger.check import check, digests
 from sync.ledger.intake import aside, take
 from sync.ledger.ledger import Ledger
 from sync.ledger.trust import county_feeds
-from sync.seal import batch, kinds
+from sync.seal import batch, county_kinds
 from tests.nodes import Place, enrol_laptop, sealed
 
 OTHER = "远山职业培训学校"
@@ -132,7 +132,7 @@ def _institutions(ledger: Ledger) -> list[str]:
 
 def test_a_laptop_may_not_decide(place: Place, class_id: str) -> None:
     with place.one.writing() as w:
-        w.fact("class.approve", kinds.ClassApprove(class_id, "approved"))
+        w.fact("class.approve", county_kinds.ClassApprove(class_id, "approved"))
     intake = take(place.county, sealed(place.one), "one.xpb", "usb")
     assert (intake.state, intake.reason) == ("refused", "not-allowed")
     assert decisions.decisions_of(place.county, class_id).state == "none"

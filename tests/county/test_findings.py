@@ -15,7 +15,7 @@ from sync.errors import BadInput, Refused
 from sync.jobs.find import find_class
 from sync.jobs.findings import findings_of
 from sync.ledger.intake import keep_aside, take
-from sync.seal import batch, kinds
+from sync.seal import batch, county_kinds
 from tests.county.browsing import Markup
 from tests.county.conftest import County, Filled
 from tests.jobs.school import open_school
@@ -86,7 +86,7 @@ def test_a_class_that_can_not_be_computed_is_told_and_hides_nothing(place: Place
         take(place.county, parcel.data, parcel.file_name, "usb")
     take(place.county, b"nonsense", "坏.xpb", "usb")
     with place.county.writing() as w:
-        w.fact("pack.publish", kinds.PackPublish(msgspec.Raw(b"{}")))
+        w.fact("pack.publish", county_kinds.PackPublish(msgspec.Raw(b"{}")))
     assert [(row["kind"], row["class_code"]) for row in findings(place.county)] == [
         ("not-computed", "C1"),
         ("unreadable", None),

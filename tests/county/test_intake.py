@@ -14,7 +14,7 @@ from sync.county.county import import_files, receipt_for
 from sync.ledger.check import check, digests
 from sync.ledger.intake import aside, take
 from sync.ledger.ledger import Ledger
-from sync.seal import batch, kinds, papers
+from sync.seal import batch, county_kinds, kinds, papers
 from sync.seal.change import GENESIS, make
 from sync.seal.keys import Ed25519Signer, PublicKey
 from tests.nodes import Place, enrol_laptop, note, run_of, sealed, signed
@@ -153,7 +153,7 @@ def gap_in_a_known_feed(place: Place) -> Attack:
 
 def revoked(place: Place) -> Attack:
     with place.county.writing() as w:
-        w.fact("device.revoke", kinds.DeviceRevoke(place.one.signer.public.id, place.one.feed, 0, "电脑被盗"))
+        w.fact("device.revoke", county_kinds.DeviceRevoke(place.one.signer.public.id, place.one.feed, 0, "电脑被盗"))
     return Attack(signed(place.one), "held", "revoked")
 
 
@@ -175,7 +175,9 @@ def unknown_algorithm(place: Place) -> Attack:
 
     with place.county.writing() as w:
         age = place.one.age_recipient
-        w.fact("device.certify", kinds.DeviceCertify(Newer.public, age, "新电脑", "", "trainer", 0, 4_000_000_000))
+        w.fact(
+            "device.certify", county_kinds.DeviceCertify(Newer.public, age, "新电脑", "", "trainer", 0, 4_000_000_000)
+        )
     return Attack(batch.build(run_of(place.one), Newer()), "refused", "unknown-algorithm")
 
 
@@ -191,10 +193,10 @@ ATTACKS: dict[str, Callable[[Place], Attack]] = {
     "gap in a known feed": gap_in_a_known_feed,
     "catalog by a device": row(next_change("course", kinds.Write({"code": "X"})), "not-allowed"),
     "certificate by a device": row(
-        next_change("device.certify", kinds.DeviceCertify(STRANGER.public, "age1x", "n", "", "county", 0, 1)),
+        next_change("device.certify", county_kinds.DeviceCertify(STRANGER.public, "age1x", "n", "", "county", 0, 1)),
         "usurped",
     ),
-    "revocation by a device": row(next_change("device.revoke", kinds.DeviceRevoke("k", "f", 1, "r")), "usurped"),
+    "revocation by a device": row(next_change("device.revoke", county_kinds.DeviceRevoke("k", "f", 1, "r")), "usurped"),
     "rules by a device": row(next_change("pack.publish", {"pack": {}}), "not-allowed"),
     "second opening in mid-feed": row(next_change("feed.open", kinds.FeedOpen(STRANGER.public, "0", "x")), "bad-chain"),
     "body of another shape": row(next_change("stamp", {"lesson": 7}), "bad-body"),
@@ -248,7 +250,7 @@ def test_what_came_before_the_end_of_trust_counts_and_the_rest_is_held(place: Pl
     last = place.one.position(place.one.feed).seq
     note(place.one, "注销以后记的")
     with place.county.writing() as w:
-        w.fact("device.revoke", kinds.DeviceRevoke(place.one.signer.public.id, place.one.feed, last, "电脑被盗"))
+        w.fact("device.revoke", county_kinds.DeviceRevoke(place.one.signer.public.id, place.one.feed, last, "电脑被盗"))
     found = take(place.county, sealed(place.one), "", "usb")
     assert (found.state, found.reason, found.new) == ("held", "revoked", last)
     assert place.county.position(place.one.feed).seq == last

@@ -8,7 +8,7 @@ import pytest
 
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger
-from sync.seal import batch, kinds
+from sync.seal import batch, county_kinds, kinds
 from sync.seal.change import read
 from tests.county.conftest import County
 from tests.county.training_point import bring, enrolled_laptop
@@ -77,7 +77,7 @@ def test_an_accepted_branch_counts_with_the_reason_and_the_officers_name(
     (raw,) = county.ledger.conn.execute("SELECT raw FROM changes WHERE kind = 'branch.accept'").fetchone()
     change = read(raw).change
     body = kinds.decode(change.kind, change.body)
-    assert isinstance(body, kinds.BranchAccept)
+    assert isinstance(body, county_kinds.BranchAccept)
     assert (change.op, body.reason) == ("admin", "电话核实：硬盘拷贝过")
     html = browser.get("/console/findings").text
     assert "分叉已认可" in html and f"/console/decide/{forked}" not in html

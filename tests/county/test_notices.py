@@ -17,7 +17,7 @@ from sync.jobs.papers import print_form
 from sync.ledger.check import check
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger
-from sync.seal import kinds
+from sync.seal import county_kinds
 from tests.jobs.conftest import school  # noqa: F401
 from tests.jobs.school import NAMES, NUMBERS, School
 from tests.nodes import Place, sealed
@@ -98,7 +98,7 @@ def test_the_words_go_with_the_day(held: Held) -> None:
 def test_the_days_are_those_of_the_classs_pack_and_the_countys_calendar(held: Held) -> None:
     with held.county.writing() as w:
         pack = msgspec.structs.replace(pack_with({"notice_days": 7}), valid_from="2026-01-01")
-        w.fact("pack.publish", kinds.PackPublish(msgspec.Raw(msgspec.json.encode(pack))))
+        w.fact("pack.publish", county_kinds.PackPublish(msgspec.Raw(msgspec.json.encode(pack))))
     calendar.set_days(held.county, "2026-11-25", "2026-11-26", "off", "赶集")
     calendar.set_days(held.county, "2026-11-29", "", "on", "补班")
     held.conclude()
@@ -187,7 +187,7 @@ def test_a_class_of_which_nobody_is_paid_is_not_announced(held: Held) -> None:
 def test_a_pack_that_asks_for_years_of_notice_is_told(held: Held) -> None:
     with held.county.writing() as w:
         pack = msgspec.structs.replace(pack_with({"notice_days": notices.MOST_DAYS + 1}), valid_from="2026-01-01")
-        w.fact("pack.publish", kinds.PackPublish(msgspec.Raw(msgspec.json.encode(pack))))
+        w.fact("pack.publish", county_kinds.PackPublish(msgspec.Raw(msgspec.json.encode(pack))))
     held.conclude()
     with pytest.raises(BadInput, match="最多 250 个"):
         post(held.county, "C1", OFFICE)
@@ -291,7 +291,7 @@ def test_two_with_one_number_are_told(held: Held) -> None:
 
 def test_a_laptop_may_not_post(held: Held) -> None:
     with held.place.one.writing() as w:
-        w.fact("notice.post", kinds.NoticePost(held.class_id, MONDAY, FRIDAY, 5, "村部"))
+        w.fact("notice.post", county_kinds.NoticePost(held.class_id, MONDAY, FRIDAY, 5, "村部"))
     intake = take(held.county, sealed(held.place.one), "one.xpb", "usb")
     assert (intake.state, intake.reason) == ("refused", "not-allowed")
     assert posted.all_notices(held.county) == []

@@ -12,7 +12,7 @@ from sync.county.findings import findings
 from sync.jobs.classes import NewLesson, add_class, add_lesson
 from sync.jobs.teachers import Record, add_teacher, set_teacher
 from sync.ledger.ledger import Ledger
-from sync.seal import kinds
+from sync.seal import county_kinds
 from tests.county.conftest import County
 from tests.county.training_point import bring, enrolled_laptop, identity_number
 
@@ -110,7 +110,7 @@ def test_the_latest_class_of_the_year_brings_its_rules(county: County, laptops: 
     pack |= {"valid_from": "2026-11-22", "version": "half"}
     pack["rules"]["fulltime_teacher_share"]["value"] = "0.5"
     with county.ledger.writing() as w:
-        w.fact("pack.publish", kinds.PackPublish(msgspec.Raw(msgspec.json.encode(pack))))
+        w.fact("pack.publish", county_kinds.PackPublish(msgspec.Raw(msgspec.json.encode(pack))))
     assert found(county, [first]) == []
     add_class(first, "B1", "ZSPT-5", "冬季班", "2026-12-01", "2026-12-30")
     add_lesson(first, "B1", NewLesson(date(2026, 12, 1), time(8), time(11), 400, "theory", teacher="教师0"))
@@ -124,7 +124,7 @@ def test_a_pack_that_can_not_be_read_hides_no_other_finding(county: County, lapt
     teach(laptops[0], "李师傅")
     bring(laptops[0], county.ledger)
     with county.ledger.writing() as w:
-        w.fact("pack.publish", kinds.PackPublish(msgspec.Raw(b"{}")))
+        w.fact("pack.publish", county_kinds.PackPublish(msgspec.Raw(b"{}")))
     told = [one["sentence"] for one in findings(county.ledger) if one["kind"] == "not-computed"]
     assert any(words.startswith("教师的专职兼职和任职机构算不出：") for words in told)
     assert any(words.startswith("A1 班的记录算不出课时") for words in told)

@@ -11,7 +11,7 @@ from sync.jobs.moment import instant, parse_day, parse_time
 from sync.ledger import database
 from sync.ledger.check import check
 from sync.ledger.intake import take
-from sync.seal import batch, kinds, papers
+from sync.seal import batch, county_kinds, papers
 from sync.seal.keys import ED25519, PublicKey
 from tests.nodes import HandClock
 
@@ -55,7 +55,8 @@ def test_the_batch_is_opened_verified_and_folded_to_the_same_hours(golden: Path,
             county.put("age", said["county_age_identity"])
         with county.writing() as w:
             w.fact(
-                "device.certify", kinds.DeviceCertify(laptop, county.age_recipient, "旧电脑", "", "trainer", 0, 2**32)
+                "device.certify",
+                county_kinds.DeviceCertify(laptop, county.age_recipient, "旧电脑", "", "trainer", 0, 2**32),
             )
         intake = take(county, (golden / "batch.xpb").read_bytes(), "batch.xpb", "usb")
         assert (intake.state, intake.feed, intake.last) == ("taken", said["feed"], said["last"])

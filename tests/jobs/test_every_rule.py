@@ -15,7 +15,7 @@ from sync.jobs import checkin, identity, moment
 from sync.jobs.classes import add_class, plan_warnings
 from sync.jobs.find import find_class, find_lesson
 from sync.jobs.rosters import late_enrolment
-from sync.seal import kinds
+from sync.seal import county_kinds
 from sync.training import callbacks, eligibility, state
 from sync.training.archive import kept_until
 from sync.training.forecast import forecast
@@ -77,7 +77,7 @@ def _late(open_: Open, pack: RulePack) -> object:
     first = moment.day_of(moment.now(school.ledger).at)
     with school.ledger.writing() as w:
         published = msgspec.structs.replace(pack, valid_from="2026-01-01")
-        w.fact("pack.publish", kinds.PackPublish(msgspec.Raw(msgspec.json.encode(published))))
+        w.fact("pack.publish", county_kinds.PackPublish(msgspec.Raw(msgspec.json.encode(published))))
     late = add_class(school.ledger, f"L{first}", "HG-5", "焊工班", str(first), str(first + timedelta(days=20)))
     school.set_clock("09:00", day=(first - FIRST_DAY).days + 4)
     return bool(late_enrolment(school.ledger, late))

@@ -8,7 +8,7 @@ from sync.jobs.hours import answer, hours_of
 from sync.jobs.rules import pack_of
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger
-from sync.seal import kinds
+from sync.seal import county_kinds
 from tests.jobs.school import School
 from tests.nodes import Place
 from tests.training.day import pack_with
@@ -17,7 +17,7 @@ from tests.training.day import pack_with
 def _publish(ledger: Ledger, version: str, valid_from: str, **values: object) -> None:
     pack = msgspec.structs.replace(pack_with(values), version=version, valid_from=valid_from)
     with ledger.writing() as w:
-        w.fact("pack.publish", kinds.PackPublish(msgspec.Raw(msgspec.json.encode(pack))))
+        w.fact("pack.publish", county_kinds.PackPublish(msgspec.Raw(msgspec.json.encode(pack))))
 
 
 @pytest.mark.parametrize(

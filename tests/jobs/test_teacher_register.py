@@ -13,7 +13,7 @@ from sync.jobs.teachers import Record, add_teacher, find_teacher, list_teachers,
 from sync.ledger.check import check
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger
-from sync.seal import kinds
+from sync.seal import county_kinds, kinds
 from tests.jobs.school import School, identity_number
 from tests.nodes import SCHOOL, Place
 from tests.training.day import pack_with
@@ -205,7 +205,7 @@ def test_the_limit_of_institutions_is_the_packs(school: School, place: Place) ->
     assert _warnings(school, "李师傅") == []
     pack = msgspec.structs.replace(pack_with({"teacher_institutions": 0}), valid_from="2026-01-01")
     with place.county.writing() as w:
-        w.fact("pack.publish", kinds.PackPublish(msgspec.Raw(msgspec.json.encode(pack))))
+        w.fact("pack.publish", county_kinds.PackPublish(msgspec.Raw(msgspec.json.encode(pack))))
     for signed in signed_batches(place.county, public_feeds(place.county), []):
         take(school.ledger, signed, "county", "http")
     assert _warnings(school, "李师傅") == [

@@ -5,7 +5,7 @@ import msgspec
 from sync.county import devices
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger, feed_id
-from sync.seal import batch, kinds, papers
+from sync.seal import batch, county_kinds, kinds, papers
 from sync.seal.change import GENESIS, Sealed, encode_body, make
 from sync.seal.keys import Ed25519Signer, PublicKey
 from tests.seal.forge import forged
@@ -105,7 +105,7 @@ def swapped_signature(world: World) -> Forged:
 
 def as_county(world: World) -> Forged:
     """Certifies a friend."""
-    body = kinds.DeviceCertify(STRANGER.public, "age1x", "友", "", "county", 0, 9_000_000_000)
+    body = county_kinds.DeviceCertify(STRANGER.public, "age1x", "友", "", "county", 0, 9_000_000_000)
     data, made = own(world, "device.certify", body)
     return "certifies as if the county", data, made
 
@@ -118,7 +118,7 @@ def false_catalog(world: World) -> Forged:
 def false_approval(world: World) -> Forged:
     """Approves a class himself: in his own feed, or in one that he says is the county's to a school."""
     school = world.chance.choice(sorted(world.schools.values()))
-    approved = kinds.ClassApprove("C", "approved", world.token())
+    approved = county_kinds.ClassApprove("C", "approved", world.token())
     if world.chance.random() < 0.5:
         data, made = own(world, "class.approve", approved)
         return "approves a class as if the county", data, made
@@ -142,7 +142,7 @@ def old_key(world: World) -> Forged:
     if not world.stolen:
         return false_county(world)
     county, signer = world.county.ledger, world.chance.choice(world.stolen)
-    body = kinds.DeviceCertify(STRANGER.public, county.age_recipient, "友", "", "trainer", 0, 9_000_000_000)
+    body = county_kinds.DeviceCertify(STRANGER.public, county.age_recipient, "友", "", "trainer", 0, 9_000_000_000)
     rows = county.conn.execute("SELECT id FROM feeds WHERE key_id = ? ORDER BY id", (signer.public.id,)).fetchall()
     feed = world.chance.choice(rows)[0]
     head = county.position(feed)

@@ -11,7 +11,7 @@ from sync.ledger import backup, photos
 from sync.ledger.intake import take
 from sync.ledger.ledger import Ledger
 from sync.ledger.trust import county_feeds
-from sync.seal import batch, kinds
+from sync.seal import batch, county_kinds, kinds
 from sync.seal.change import sha256
 from tests.storm import attacker, carriers, judge
 from tests.storm.faults import WildClock
@@ -191,7 +191,7 @@ def revoke(world: World, node: Node) -> str:
     last = max(0, ledger.position(node.ledger.feed).seq - world.chance.choice([-3, 0, 2]))
     feed = world.chance.choice(["", node.ledger.feed])
     with world.running(world.county), ledger.writing() as w:
-        w.fact("device.revoke", kinds.DeviceRevoke(key, feed, last, "丢了"))
+        w.fact("device.revoke", county_kinds.DeviceRevoke(key, feed, last, "丢了"))
     held = dict(ledger.conn.execute("SELECT substr(feed, 1, 16), max(seq) FROM changes GROUP BY 1").fetchall())
     limits = world.limits.setdefault(key, {"": 0 if feed else last})
     for (other,) in ledger.conn.execute("SELECT id FROM feeds WHERE key_id = ?", (key,)).fetchall():
@@ -232,7 +232,9 @@ def decide(world: World, node: Node) -> str:
         act = chance.choice(["approve", "return", "verdict", "notice", "callback", "calendar"])
         if act == "calendar":
             with ledger.writing() as w:
-                made = [w.fact("calendar.day", kinds.CalendarDay(f"2026-11-{chance.randint(1, 30)}", "off", "赶集"))]
+                made = [
+                    w.fact("calendar.day", county_kinds.CalendarDay(f"2026-11-{chance.randint(1, 30)}", "off", "赶集"))
+                ]
             school = ""
         elif act == "approve" and classes:
             chosen = chance.choice(classes)
@@ -256,12 +258,12 @@ def decide(world: World, node: Node) -> str:
 def _said(act: str, subject: str, token: str) -> tuple[str, kinds.Body]:
     """What the county says of a class, without asking whether it should."""
     if act == "callback":
-        return "callback.result", kinds.CallbackResult(subject, token, "confirmed")
+        return "callback.result", county_kinds.CallbackResult(subject, token, "confirmed")
     if act == "notice":
-        return "notice.post", kinds.NoticePost(subject, "2026-11-23", "2026-11-27", 5, token)
+        return "notice.post", county_kinds.NoticePost(subject, "2026-11-23", "2026-11-27", 5, token)
     if act == "return":
-        return "class.return", kinds.ClassReturn(subject, "process", [token])
-    return "class.verdict", kinds.ClassVerdict(subject, "cut", note=token)
+        return "class.return", county_kinds.ClassReturn(subject, "process", [token])
+    return "class.verdict", county_kinds.ClassVerdict(subject, "cut", note=token)
 
 
 def leak(world: World, node: Node) -> str:

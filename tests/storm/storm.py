@@ -23,7 +23,7 @@ from sync.county.county import accept_branch, accept_clock
 from sync.county.findings import findings
 from sync.county.public import publishing
 from sync.errors import UserError
-from sync.seal import kinds
+from sync.seal import county_kinds
 from tests.storm import attacker, carriers, judge
 from tests.storm.faults import Crashed, installed
 from tests.storm.steps import DAY, HOUR, STEPS
@@ -139,7 +139,7 @@ def calm(world: World) -> None:
     # After the grants, which carry all that was said before.
     for school in world.schools.values():
         with world.running(world.county), publishing(world.county.ledger, school) as w:
-            made = w.fact("class.return", kinds.ClassReturn("C", "closing", [world.token()]))
+            made = w.fact("class.return", county_kinds.ClassReturn("C", "closing", [world.token()]))
         world.decided[made] = school
     for _ in range(ROUNDS):
         before = state(world)
