@@ -38,6 +38,8 @@ class Fuse:
     after: bool = False
     running: Path | None = None
     """The node whose program runs now: a file that is written is on its account."""
+    burnt: bool = False
+    """Whether it ever did: something may wait for the next batch since."""
 
     def arm(self, folder: Path, left: int, kind: str, *, after: bool = False) -> None:
         self.folder, self.left, self.kind, self.after = folder, left, kind, after
@@ -52,6 +54,7 @@ class Fuse:
         if self.left > 0:
             return False
         self.disarm()
+        self.burnt = True
         return True
 
 

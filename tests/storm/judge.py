@@ -66,7 +66,7 @@ def after_step(world: World) -> None:
         believed = known_of(node.ledger, world.forged)
         demand(not believed, f"{node.name} believed a forgery: {believed}")
         demand(not node.ledger.conn.in_transaction, f"{node.name} left a transaction open")
-        if "crashes" not in world.counts:
+        if not world.fuse.burnt:
             _nothing_waits_needlessly(node)
 
 
