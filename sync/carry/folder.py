@@ -22,7 +22,7 @@ from sync.carry.outgoing import (
     set_apart,
 )
 from sync.errors import BadInput, Refused
-from sync.ledger.intake import NOT_OPENED, keep_aside, take
+from sync.ledger.intake import NOT_OPENED, keep_aside, retry_filled, take
 from sync.ledger.ledger import Ledger
 from sync.ledger.trust import county_keys
 from sync.seal.papers import Receipt, Trouble
@@ -56,6 +56,7 @@ def sync_folder(ledger: Ledger, folder: Path, photos: photo_stick.Progress | Non
     enrolled_county(ledger)
     if not folder.is_dir():
         raise BadInput(f"找不到文件夹 {folder}。请插好U盘，或检查路径。")
+    retry_filled(ledger)
     done = FolderSync()
     mine = set(own_feeds(ledger))
     writing, before = ledger.feed, ledger.position(ledger.feed)

@@ -33,7 +33,7 @@ from sync.carry.photos import PhotoSync, Progress, carry_photos
 from sync.carry.stop import Stop
 from sync.errors import BadInput, CarrierError, Refused
 from sync.ledger import instant
-from sync.ledger.intake import take
+from sync.ledger.intake import retry_filled, take
 from sync.ledger.ledger import Ledger
 from sync.ledger.reasons import reason_words
 from sync.seal import papers
@@ -97,6 +97,7 @@ def sync_http(
     verify or says at the end that something of ours was not taken, NotEnrolled, Stopped.
     """
     enrolled_county(ledger)
+    retry_filled(ledger)
     if line is None:
         through = proxy.setting(ledger) if via is None else via
         line = Line(url, pins=address.published(ledger).pins, via=through, stop=stop)

@@ -25,7 +25,7 @@ from sync.county.restored import note_level
 from sync.errors import BadInput, Refused
 from sync.ledger.belonging import institutions_of
 from sync.ledger.clock import Clock
-from sync.ledger.intake import Intake, retry_due, take, take_decided
+from sync.ledger.intake import Intake, retry_due, retry_filled, take, take_decided
 from sync.ledger.ledger import COUNTY, Ledger
 from sync.ledger.placing import chain_of, parent
 from sync.ledger.trust import county_feeds, is_revoked, trusted_key
@@ -104,6 +104,7 @@ def answer_hello(ledger: Ledger, text: bytes) -> bytes:
     hello = papers.verify_own(text, papers.Hello)
     age = age_of(ledger, hello.key.id)
     note_level(ledger, hello)
+    retry_filled(ledger)
     published = [*public_feeds(ledger), *private_feeds(ledger, hello.key.id)]
     fresh = signed_batches(ledger, published, hello.heads)
     sealed = [batch.seal(one, [age, ledger.age_recipient]) for one in fresh]
@@ -259,6 +260,7 @@ def import_files(ledger: Ledger, paths: list[Path], receipts: Path) -> Import:
         if not path.exists():
             raise BadInput(f"找不到 {path}。请插好U盘，或检查路径。")
     retry_due(ledger)
+    retry_filled(ledger)
     for path in sealed_files(paths, (".xpb",)):
         done.intakes.append((path.name, _import_one(ledger, path)))
     by_feed: dict[str, list[Intake]] = {}

@@ -268,6 +268,16 @@ def retry_due(ledger: Ledger) -> None:
         _retry_held(ledger, feed, "aside")
 
 
+def retry_filled(ledger: Ledger) -> None:
+    """Runs that are held for a gap which has been filled: a crash or a full disk came between the two."""
+    filled = ledger.conn.execute(
+        "SELECT DISTINCT feed FROM aside WHERE state = 'held' AND reason = 'gap' AND EXISTS (SELECT 1 FROM changes c"
+        " WHERE (c.feed = aside.feed OR c.feed GLOB aside.feed || '~*') AND c.seq >= aside.first - 1)"
+    ).fetchall()
+    for (feed,) in filled:
+        _retry_held(ledger, feed, "aside")
+
+
 def take_aside(ledger: Ledger, digest: str, via: str) -> Intake:
     """Tries a file again that was kept aside."""
     data, source = ledger.conn.execute("SELECT file, source FROM aside WHERE sha256 = ?", (digest,)).fetchone()
