@@ -24,7 +24,9 @@ from sync.carry.outgoing import (
 from sync.errors import BadInput, Refused
 from sync.ledger.intake import NOT_OPENED, keep_aside, retry_filled, take
 from sync.ledger.ledger import Ledger
+from sync.ledger.placing import chain_of
 from sync.ledger.trust import county_keys
+from sync.seal import batch
 from sync.seal.papers import Receipt, Trouble
 
 __all__ = ["MAX_FILE", "FolderSync", "read_file", "sealed_files", "sync_folder", "write_file"]
@@ -140,7 +142,18 @@ def _own_files(ledger: Ledger, folder: Path, mine: set[str]) -> list[tuple[Path,
     """
     names = [(path, _OWN_NAME.fullmatch(path.name)) for path in sealed_files([folder], (".xpb",))]
     named = [(path, name[1], int(name[3])) for path, name in names if name and name[1] in mine]
-    return [(path, feed, last) for path, feed, last in named if last <= ledger.position(feed).seq]
+    reached = [(path, feed, last) for path, feed, last in named if last <= ledger.position(feed).seq]
+    return [(path, feed, last) for path, feed, last in reached if not _of_a_clone(ledger, path, feed)]
+
+
+def _of_a_clone(ledger: Ledger, path: Path, feed: str) -> bool:
+    """Whether a copy of this ledger left it, and wrote other changes there: the county is to see those too."""
+    try:
+        head = batch.claim(batch.unseal(read_file(path), ledger.age_identity)).header.head
+    except (BadInput, Refused):
+        # Half of a file of ours: the stick was pulled out.
+        return False
+    return chain_of(ledger, head) != feed
 
 
 def _clear_superseded(ledger: Ledger, folder: Path, mine: set[str], written: set[str]) -> None:

@@ -1,5 +1,6 @@
 """A USB stick between a laptop and the county: pulled out, write-protected, shared, full of other things."""
 
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -74,6 +75,31 @@ def test_a_restored_laptop_gets_back_what_only_the_county_has(place: Place, stic
         assert not [path for path in stick.iterdir() if path.suffix == ".xpb" and place.one.feed in path.name]
         assert sync_folder(again, stick).received == 0
     assert check(place.county).ok
+
+
+@pytest.mark.parametrize("more", [0, 1, 2], ids=["shorter", "as long", "longer"])
+def test_a_clone_leaves_the_other_branch_on_the_stick_for_the_county(
+    place: Place, stick: Path, tmp_path: Path, more: int
+) -> None:
+    """One stick goes to the laptop, to the copy of it and to the county, and round again."""
+    place.one.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copytree(place.one.folder, tmp_path / "clone")
+    feed = place.one.feed
+    for text in ("一", "二"):
+        note(place.one, text)
+    ours = place.one.position(feed).hash
+    with Ledger.open(tmp_path / "clone", clock=place.clock) as clone:
+        for text in ("甲", "乙", "丙")[: more + 1]:
+            note(clone, text)
+        theirs = clone.position(feed).hash
+        for _ in range(3):
+            for laptop in (place.one, clone):
+                sync_folder(laptop, stick)
+            import_files(place.county, [stick], stick)
+        assert waiting(place.one) == waiting(clone) == 0
+    (aside,) = place.county.conn.execute("SELECT file FROM aside WHERE reason = 'fork'").fetchone()
+    kept = batch.claim(batch.unseal(aside, place.county.age_identity)).header.head
+    assert {place.county.position(feed).hash, kept} == {ours, theirs}
 
 
 def test_again_and_again_changes_nothing(place: Place, stick: Path) -> None:
