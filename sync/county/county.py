@@ -284,12 +284,13 @@ def _import_one(ledger: Ledger, path: Path) -> Intake:
 
 
 def _leave_receipt(ledger: Ledger, folder: Path, feed: str, intakes: list[Intake], done: Import) -> None:
-    # A file that could not be opened belongs to no known feed; its receipt is named after the file's hash.
-    seq = ledger.position(feed).seq if feed else 0
-    stem = f"{feed}-{seq:08d}" if feed else f"refused-{intakes[0].sha256[:16]}"
     told = public_feeds(ledger) if any(intake.verified for intake in intakes) else []
+    seq = 0
     if any(from_its_owner(ledger, intake) for intake in intakes):
         told = [feed, *told, *private_feeds(ledger, ledger.key_of(feed))]
+        seq = ledger.position(feed).seq
+    # A file that could not be opened belongs to no known feed; its receipt is named after the file's hash.
+    stem = f"{feed}-{seq:08d}" if feed else f"refused-{intakes[0].sha256[:16]}"
     text = receipt_for(ledger, told, intakes)
     write_file(folder / f"{stem}.xpr", text)
     done.receipts.append(f"{stem}.xpr")
