@@ -68,14 +68,10 @@ def revoke(ledger: Ledger, device: str, last_seq: int, reason: str) -> dict[str,
     """Revokes a device, named by name, key, fingerprint or feed: of its feed nothing after `last_seq` is accepted.
 
     Of the feeds of a laptop that was restored that is the one that is named, else the one that it opened last; of the
-    others nothing more is accepted than is here.
+    others nothing more is accepted than is here. Raises NotFound, BadInput.
     """
     need_county(ledger)
-    found = _devices_named(ledger, device)
-    if len({key for key, _, _ in found}) != 1:
-        raise BadInput(
-            f"名为“{device}”的电脑有 {len(found)} 台，请写它的变更流编号或指纹。", "ambiguous" if found else "not-found"
-        )
+    found = _device_named(ledger, device)
     if last_seq < 0 or not reason.strip():
         raise BadInput("请写明注销的理由，以及最后认可到第几条（从 0 起）。")
     key, _, name = found[0]
@@ -97,18 +93,26 @@ def _opened(ledger: Ledger, feed: str) -> tuple[int, int]:
     return next((sealed.change.hlc for sealed in ledger.changes(feed, 1, 1)), (0, 0))
 
 
-def _devices_named(ledger: Ledger, text: str) -> list[tuple[str, str, str]]:
-    """Key id, feed and name of what a person may mean, who reads feeds and fingerprints in groups of letters."""
+def _device_named(ledger: Ledger, text: str) -> list[tuple[str, str, str]]:
+    """Key id, feed and name, for each feed of the device that a person means, who reads feeds and fingerprints in
+    groups of letters. Raises NotFound; BadInput where several devices bear the name.
+    """
     rows = ledger.conn.execute(
         "SELECT DISTINCT d.key_id, coalesce(f.id, ''), d.name, d.alg, d.key"
         " FROM devices d LEFT JOIN feeds f ON f.key_id = d.key_id WHERE d.role <> 'county'"
     )
     found = [(key_id, feed, name, letters(PublicKey(alg, key).fingerprint)) for key_id, feed, name, alg, key in rows]
-    return [
+    named = [
         (key_id, feed, name)
         for key_id, feed, name, fingerprint in found
         if text == name or text.lower() == key_id or letters(text) in {feed, fingerprint} - {""}
     ]
+    keys = {key_id for key_id, _, _ in named}
+    if not keys:
+        raise NotFound(f"没有找到电脑“{text}”，请照控制台上的写它的名称、变更流编号或指纹。")
+    if len(keys) > 1:
+        raise BadInput(f"名为“{text}”的电脑有 {len(keys)} 台，请写它的变更流编号或指纹。", "ambiguous")
+    return named
 
 
 def recover_key(ledger: Ledger, device: str) -> bytes:
@@ -117,15 +121,13 @@ def recover_key(ledger: Ledger, device: str) -> bytes:
     A restored laptop goes on in another feed with the key that it had. Raises NotFound; BadInput for a shared name.
     """
     need_county(ledger)
-    keys = {key for key, _, _ in _devices_named(ledger, device)}
-    if len(keys) > 1:
-        raise BadInput(f"名为“{device}”的电脑有 {len(keys)} 台，请写它的变更流编号或指纹。", "ambiguous")
+    key_id, _, _ = _device_named(ledger, device)[0]
     row = ledger.conn.execute(
         "SELECT r.sealed FROM recoveries r JOIN feeds f ON f.id = r.feed WHERE f.key_id = ? ORDER BY r.id LIMIT 1",
-        (next(iter(keys), ""),),
+        (key_id,),
     ).fetchone()
     if row is None:
-        raise NotFound("县里没有这台电脑托管的钥匙：请核对它的名称或编号；也可能它登记之后还没有上报过。")
+        raise NotFound("县里没有这台电脑托管的钥匙：它登记之后还没有上报过。")
     identity = pyrage.x25519.Identity.from_str(ledger.age_identity)
     key: bytes = pyrage.decrypt(base64.b64decode(row[0]), [identity])
     return key

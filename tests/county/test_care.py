@@ -16,7 +16,7 @@ from sync.county.console.words import head_words
 from sync.county.public import rotate
 from sync.county.restored import not_heard
 from sync.county.server import make_app
-from sync.errors import BadInput
+from sync.errors import BadInput, NotFound
 from sync.jobs.classes import add_class
 from sync.ledger import secret
 from sync.ledger.backup import CERTIFICATE, CERTIFICATE_KEY, backup, prove, restore
@@ -163,6 +163,18 @@ def test_a_name_that_two_laptops_bear_gives_out_no_key(place: Place) -> None:
         )
     with pytest.raises(BadInput, match="2 台"):
         devices.recover_key(place.county, place.one.name)
+    with pytest.raises(NotFound, match="没有找到"):
+        devices.recover_key(place.county, "没有的培训点")
+
+
+def test_a_laptop_that_was_restored_is_one_of_two_that_bear_a_name(place: Place, tmp_path: Path) -> None:
+    with again(place, tmp_path) as laptop, place.county.writing() as w:
+        key = place.two.signer.public
+        w.fact(
+            "device.certify", county_kinds.DeviceCertify(key, place.two.age_recipient, laptop.name, "", "trainer", 0, 1)
+        )
+    with pytest.raises(BadInput, match="2 台"):
+        devices.revoke(place.county, place.one.name, 1, "丢了")
 
 
 # A change of key after a restore
