@@ -99,6 +99,8 @@ class ManualWindow(QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        if isinstance(parent, QDialog):
+            parent.finished.connect(self.close)
         self.setWindowTitle("使用手册")
         self.text = _Text()
         self.text.setAccessibleName("使用手册")

@@ -71,7 +71,8 @@ def test_f1_in_a_form_opens_one_that_can_be_used_beside_it(window: Window, qtbot
     manual.query.setFocus()
     qtbot.keyClicks(manual.query, "Excel")
     assert manual.query.text() == "Excel"
-    form.close()
+    form.reject()
+    assert not manual.isVisible()
 
 
 def test_f1_on_the_first_start_and_on_the_locked_screen(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
