@@ -37,6 +37,8 @@ def test_every_change_says_what_it_said(folder: Path, side: str) -> None:
         read = kinds.decode(kind, sealed.change.body)
         assert read is not None
         assert msgspec.json.decode(encode_body(read)) == body
+        if isinstance(read, kinds.Write) and not read.id:
+            assert set(kinds.ENTITIES[kind].__struct_fields__) >= set(read.set)
 
 
 @pytest.mark.parametrize(("folder", "side"), BATCHES)
