@@ -39,6 +39,7 @@ from sync.ledger.reasons import reason_words
 from sync.seal import papers
 from sync.seal.change import UNREADABLE
 
+AHEAD = "county-ahead"
 ELSEWHERE = frozenset({"unreachable", "bad-url", "not-a-county", "not-tls"})
 """Reasons after which the county may be at another of its addresses; a wrong certificate is something to be told."""
 
@@ -103,8 +104,10 @@ def sync_http(
         line = Line(url, pins=address.published(ledger).pins, via=through, stop=stop)
     with line:
         done = HttpSync()
-        held = _greet(ledger, line, done)
-        stuck = _send(ledger, line, held, done, progress)
+        stuck = _send(ledger, line, _greet(ledger, line, done), done, progress)
+        if any(error.reason == AHEAD for error in stuck):
+            # What we sent filled a gap: the county had more of a feed of ours aside than this older copy knows.
+            stuck = _send(ledger, line, _greet(ledger, line, done), done, progress)
         done.photos = carry_photos(ledger, line, photos)
     address.worked(ledger, url)
     if stuck:
@@ -188,7 +191,8 @@ def _held(ledger: Ledger, receipt: papers.Receipt, parcel: Parcel) -> bool:
     trouble = [t for t in (*receipt.refused, *receipt.held) if t.feed in (parcel.feed, "")]
     if not trouble and covers(ledger, receipt, parcel.feed, parcel.last):
         return True
-    reason = trouble[0].reason if trouble else "not-held"
+    ahead = any(head.feed == parcel.feed and head.seq > parcel.last for head in receipt.heads)
+    reason = trouble[0].reason if trouble else AHEAD if ahead else "not-held"
     if reason == "fork":
         # The county keeps our branch as evidence and decides; we go on in another feed.
         set_apart(ledger, parcel.feed)

@@ -1,5 +1,8 @@
 """A laptop whose clock runs ahead: its own facts wait, in words, until their time comes; the rest need not."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -63,3 +66,21 @@ def test_what_waited_for_a_gap_goes_on_though_the_disk_was_full_when_it_was_fill
     sync(place, place.one)
     assert aside(node, "held") == []
     assert node.position(place.two.feed) == place.two.position(place.two.feed)
+
+
+def test_an_older_copy_whose_batch_lets_go_what_waited_behind_it_gets_that_too(place: Place, tmp_path: Path) -> None:
+    """The county's answer to the batch speaks of more than this laptop has; it asks again instead of giving up."""
+    enrol_laptop(place.county, place.one)
+    sync(place, place.one)
+    middle = note(place.one, "拷贝里有的")
+    shutil.copytree(place.one.folder, tmp_path / "copy")
+    last = note(place.one, "拷贝里没有的")
+    seq = place.one.position(place.one.feed).seq
+    assert take(place.county, signed(place.one, seq), "x.xpb", "usb").reason == "gap"
+    with Ledger.open(tmp_path / "copy", clock=place.clock) as older:
+        sync(place, older)
+        assert waiting(older) == 0
+        for node in (place.county, older):
+            found = node.conn.execute("SELECT id FROM leaves ORDER BY seq").fetchall()
+            assert found == [(middle,), (last,)]
+        assert older.feed != place.one.feed, "what it writes from here on goes on in a feed of its own"
