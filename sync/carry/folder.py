@@ -24,7 +24,6 @@ from sync.carry.outgoing import (
 from sync.errors import BadInput, Refused
 from sync.ledger.intake import NOT_OPENED, keep_aside, retry_filled, take
 from sync.ledger.ledger import Ledger
-from sync.ledger.placing import chain_of
 from sync.ledger.trust import county_keys
 from sync.seal import batch
 from sync.seal.papers import Receipt, Trouble
@@ -149,11 +148,11 @@ def _own_files(ledger: Ledger, folder: Path, mine: set[str]) -> list[tuple[Path,
 def _of_a_clone(ledger: Ledger, path: Path, feed: str) -> bool:
     """Whether a copy of this ledger left it, and wrote other changes there: the county is to see those too."""
     try:
-        head = batch.claim(batch.unseal(read_file(path), ledger.age_identity)).header.head
+        header = batch.claim(batch.unseal(read_file(path), ledger.age_identity)).header
     except (BadInput, Refused):
         # Half of a file of ours: the stick was pulled out.
         return False
-    return chain_of(ledger, head) != feed
+    return header.head not in [sealed.hash for sealed in ledger.changes(feed, header.last, 1)]
 
 
 def _clear_superseded(ledger: Ledger, folder: Path, mine: set[str], written: set[str]) -> None:

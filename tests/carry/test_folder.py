@@ -1,5 +1,7 @@
 """A USB stick between a laptop and the county: pulled out, write-protected, shared, full of other things."""
 
+import gzip
+import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -14,7 +16,7 @@ from sync.errors import BadInput, CarrierError
 from sync.ledger.backup import backup, restore
 from sync.ledger.check import check, digests
 from sync.ledger.ledger import Ledger
-from sync.seal import batch
+from sync.seal import batch, envelope
 from tests.nodes import Place, enrol_laptop, note
 
 
@@ -100,6 +102,16 @@ def test_a_clone_leaves_the_other_branch_on_the_stick_for_the_county(
     (aside,) = place.county.conn.execute("SELECT file FROM aside WHERE reason = 'fork'").fetchone()
     kept = batch.claim(batch.unseal(aside, place.county.age_identity)).header.head
     assert {place.county.position(feed).hash, kept} == {ours, theirs}
+
+
+def test_a_file_in_our_name_with_a_nonsensical_header_stops_nothing(place: Place, stick: Path) -> None:
+    header = {"v": 1, "feed": place.one.feed, "first": 2**53 - 1, "count": 1, "prev": "?", "head": "?"}
+    signed = envelope.sign(gzip.compress(json.dumps(header).encode() + b"\n"), envelope.BATCH, place.one.signer)
+    forged = stick / f"{place.one.feed}-00000001-00000001.xpb"
+    forged.write_bytes(batch.seal(signed, [place.one.age_recipient, place.county.age_recipient]))
+    (refused,) = sync_folder(place.one, stick).refused
+    assert refused["file"] == forged.name
+    assert forged.exists()
 
 
 def test_again_and_again_changes_nothing(place: Place, stick: Path) -> None:
