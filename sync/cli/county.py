@@ -224,8 +224,10 @@ def revoke(context: Context) -> int:
     args = context.args
     with context.ledger() as ledger:
         said = revoke_device(ledger, args.device, args.last, args.reason)
-    others = "恢复前后别的变更流，已收到的照样算数，以后的不再计入。" if len(said["feeds"]) > 1 else ""
-    context.answer(said, f"“{said['device']}”已注销，认可到第 {said['last']} 条。{others}")
+    words = f"“{said['device']}”已注销，认可到第 {said['last']} 条。"
+    if len(said["feeds"]) > 1:
+        words += f"这说的是变更流 {said['feed']}；其余的变更流，已收到的照样算数，以后的不再计入。"
+    context.answer(said, words)
     return 0
 
 

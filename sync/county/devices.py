@@ -80,7 +80,7 @@ def revoke(ledger: Ledger, device: str, last_seq: int, reason: str) -> dict[str,
     with ledger.writing() as w:
         for feed in sorted(lasts):
             w.fact("device.revoke", county_kinds.DeviceRevoke(key, feed, lasts[feed], reason.strip()))
-    return {"device": name, "feeds": sorted(lasts), "last": last_seq}
+    return {"device": name, "feed": meant, "feeds": sorted(lasts), "last": last_seq}
 
 
 def _feeds(ledger: Ledger, key_id: str) -> list[str]:

@@ -144,7 +144,7 @@ def test_a_restored_laptop_is_revoked_in_the_feed_that_it_writes(place: Place, t
     with again(place, tmp_path) as laptop:
         last = laptop.position(laptop.feed).seq + 40
         add_class(place.one, "A9", "YYS-5", "偷来的电脑补的班", "2026-12-01", "2026-12-20")
-        devices.revoke(place.county, laptop.name, last, "丢了")
+        assert devices.revoke(place.county, laptop.name, last, "丢了")["feed"] == laptop.feed
         assert take(place.county, sealed(place.one), "thief.xpb", "usb").state == "held"
         add_class(laptop, "A3", "YYS-5", "育婴员三班", "2026-12-01", "2026-12-20")
         bring(place, laptop)
