@@ -89,10 +89,12 @@ def at_the_end(world: World, quiet: list[Node]) -> None:
         _has_its_share(node, county, forked, _ends(county) if world.county_went_back else {})
         _has_its_decisions(world, node)
         _holds_nothing_stale(node)
+        _nothing_waits_needlessly(node)
         _gave_its_photos(node, county)
     for node in world.live():
         _has_no_photo_of_another_school(node, county)
     _holds_nothing_stale(world.county)
+    _nothing_waits_needlessly(world.county)
     _revoked_stay_where_they_were(world)
     _forks_are_told(quiet, {one["feed"] for one in told if one["kind"] in ("fork", "fork-accepted")})
     _forgeries_are_told(world, {one.get("sha256") for one in told})
