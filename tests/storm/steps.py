@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable
 
-from sync.county import review
+from sync.county import devices, review
 from sync.county.county import accept_branch
 from sync.county.findings import findings
 from sync.county.public import OFFICE, publishing, rotate, signed_batches
@@ -189,14 +189,14 @@ def revoke(world: World, node: Node) -> str:
         return "not now"
     ledger, key = world.county.ledger, node.key
     last = max(0, ledger.position(node.ledger.feed).seq - world.chance.choice([-3, 0, 2]))
-    feed = world.chance.choice(["", node.ledger.feed])
-    with world.running(world.county), ledger.writing() as w:
-        w.fact("device.revoke", county_kinds.DeviceRevoke(key, feed, last, "丢了"))
+    with world.running(world.county):
+        said = devices.revoke(ledger, world.chance.choice([key, node.ledger.feed]), last, "丢了")
     held = dict(ledger.conn.execute("SELECT substr(feed, 1, 16), max(seq) FROM changes GROUP BY 1").fetchall())
-    limits = world.limits.setdefault(key, {"": 0 if feed else last})
-    for (other,) in ledger.conn.execute("SELECT id FROM feeds WHERE key_id = ?", (key,)).fetchall():
-        limits.setdefault(other, max(held[other], last if feed in ("", other) else 0))
-    limits.setdefault(node.ledger.feed, last)
+    limits = world.limits.setdefault(key, {"": 0})
+    for feed in said["feeds"]:
+        limits.setdefault(feed, max(held.get(feed, 0), last if feed == said["feed"] else 0))
+    if not said["feed"]:
+        limits[""] = last
     for one in world.nodes:
         one.revoked |= one.key == key
     return f"beyond {last}"
