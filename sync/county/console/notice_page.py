@@ -13,7 +13,6 @@ from sync.errors import NotFound
 from sync.jobs import notices
 from sync.jobs.find import ClassRow
 from sync.jobs.notices import STATES, UP, PublicNotice
-from sync.jobs.papers import print_form
 from sync.ledger.ledger import Ledger
 
 router = APIRouter(dependencies=[Depends(signed_in)])
@@ -68,6 +67,9 @@ def post(ledger: Ledger, class_id: str, form: Mapping[str, str]) -> None:
 def paper(ledger: Open, class_id: str) -> Response:
     if class_id not in notices.standing(ledger, class_id):
         raise NotFound("这个班还没有公示。请从班次页进入。")
+    # What makes pages is large, and the server needs it for this alone.
+    from sync.jobs.papers import print_form
+
     # A page of its own in the browser, which prints it or keeps it.
     headers = {"content-disposition": "inline; filename=notice.pdf"}
     return Response(print_form(ledger, "notice", class_id), media_type="application/pdf", headers=headers)
