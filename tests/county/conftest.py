@@ -10,8 +10,10 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from sync.county import county as county_jobs
+from sync.county import devices
 from sync.county.accounts import OFFICER, add_account
 from sync.county.server import make_app
+from sync.jobs import enrol
 from sync.ledger.ledger import Ledger
 from tests.county.training_point import (
     HandClock,
@@ -20,8 +22,19 @@ from tests.county.training_point import (
     hold_class,
     morning,
 )
+from tests.nodes import Place
 
 PASSWORD = "correct horse 47"
+OTHER = "远山职业培训学校"
+
+
+@pytest.fixture
+def stranger(place: Place, tmp_path: Path) -> Iterator[Ledger]:
+    """A laptop of another school in the same county."""
+    with Ledger.create(tmp_path / "stranger", "远山教学点", clock=place.clock) as laptop:
+        grant, _ = devices.enrol(place.county, enrol.request(laptop), OTHER)
+        enrol.accept(laptop, grant)
+        yield laptop
 
 
 @dataclass

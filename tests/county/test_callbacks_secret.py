@@ -1,6 +1,5 @@
 """Whom the county phones is known to the county alone: no laptop and no stick is given a byte of it, ever."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -11,13 +10,11 @@ from sync.carry.folder import sync_folder
 from sync.carry.http import sync_http
 from sync.carry.line import Line
 from sync.carry.outgoing import Answer
-from sync.county import devices
 from sync.county.callbacks import callbacks_of, draw, message, record
 from sync.county.county import answer_hello, import_files
 from sync.county.public import OFFICE, rotate, signed_batches
 from sync.county.server import make_app
 from sync.errors import KeyProblem, Refused
-from sync.jobs import enrol
 from sync.ledger import backup, database
 from sync.ledger.check import check, digests
 from sync.ledger.intake import take
@@ -28,16 +25,6 @@ from sync.seal.change import Sealed, encode_body, make
 from tests.county.test_callbacks import day, join
 from tests.jobs.school import School, open_school
 from tests.nodes import Place, enrol_laptop, note, sealed
-
-OTHER = "远山职业培训学校"
-
-
-@pytest.fixture
-def stranger(place: Place, tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.create(tmp_path / "stranger", "远山教学点", clock=place.clock) as laptop:
-        grant, _ = devices.enrol(place.county, enrol.request(laptop), OTHER)
-        enrol.accept(laptop, grant)
-        yield laptop
 
 
 @pytest.fixture

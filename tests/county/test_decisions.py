@@ -1,6 +1,5 @@
 """What the county says to one institution: it reaches every laptop of it by every carrier, and no other laptop."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,17 +22,6 @@ from sync.ledger.ledger import Ledger
 from sync.ledger.trust import county_feeds
 from sync.seal import batch, county_kinds
 from tests.nodes import Place, enrol_laptop, sealed
-
-OTHER = "远山职业培训学校"
-
-
-@pytest.fixture
-def stranger(place: Place, tmp_path: Path) -> Iterator[Ledger]:
-    """A laptop of another school in the same county."""
-    with Ledger.create(tmp_path / "stranger", "远山教学点", clock=place.clock) as laptop:
-        grant, _ = devices.enrol(place.county, enrol.request(laptop), OTHER)
-        enrol.accept(laptop, grant)
-        yield laptop
 
 
 @pytest.fixture
